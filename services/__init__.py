@@ -1,0 +1,1 @@
+"""The four programmes' services; none imports another."""

@@ -1,0 +1,1 @@
+"""What every service and every company shares: contracts, chassis, client, command line, local stack."""

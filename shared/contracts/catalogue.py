@@ -1,0 +1,23 @@
+"""Every event by its wire name: the one list that services, schemas and tests read."""
+
+from collections.abc import Iterator
+
+from . import feedback, internships, mentoring, notifications, outreach, participants
+from .event import Event
+
+CONTEXTS = ("outreach", "internships", "mentoring", "notifications")
+MODULES = (outreach, internships, mentoring, participants, notifications, feedback)
+
+
+def _declared() -> Iterator[type[Event]]:
+    for module in MODULES:
+        for value in vars(module).values():
+            if isinstance(value, type) and issubclass(value, Event) and "wire_name" in vars(value):
+                yield value
+
+
+EVENTS: dict[str, type[Event]] = {event.wire_name: event for event in _declared()}
+"""Wire name to event."""
+
+DOMAIN_TOPICS = tuple(sorted({event.topic for event in EVENTS.values() if "{" not in event.topic}))
+"""Topics with a fixed name; companies' intake and feedback topics come on top."""

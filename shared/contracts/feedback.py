@@ -1,0 +1,77 @@
+"""Feedback: what became of each submission, on the company's own topic."""
+
+from datetime import date
+from uuid import UUID
+
+from .event import Event, Value
+from .fields import Uai
+
+
+class Problem(Value):
+    """One thing wrong with a submission: where, which rule, what was found, what to do."""
+
+    field: str
+    rule: str
+    found: str
+    remedy_fr: str
+    remedy_en: str
+
+
+class Verdict(Event):
+    """What every verdict says: which submission it answers, by the event's id and the company's reference."""
+
+    topic = "feedback.{company}"
+    key_field = "submission_id"
+
+    company: str
+    submission_id: str
+    submission_type: str
+    reference: str | None = None
+
+
+class SubmissionAccepted(Verdict):
+    """The submission took effect; `accepted_as` is our id for what it created or changed."""
+
+    wire_name = "fr.passerelle.feedback.SubmissionAccepted.v1"
+
+    accepted_as: UUID
+
+
+class SubmissionUnchanged(Verdict):
+    """The submission says what we already knew."""
+
+    wire_name = "fr.passerelle.feedback.SubmissionUnchanged.v1"
+
+    accepted_as: UUID
+
+
+class SubmissionStale(Verdict):
+    """A newer version was seen before; nothing changed."""
+
+    wire_name = "fr.passerelle.feedback.SubmissionStale.v1"
+
+    version: int
+    newest_version: int
+
+
+class SubmissionRejected(Verdict):
+    """The submission cannot be used; every problem found is listed."""
+
+    wire_name = "fr.passerelle.feedback.SubmissionRejected.v1"
+
+    problems: tuple[Problem, ...]
+
+
+class VisitConfirmed(Event):
+    """A visit the company offered has its day and its school."""
+
+    wire_name = "fr.passerelle.feedback.VisitConfirmed.v1"
+    topic = "feedback.{company}"
+    key_field = "visit_id"
+
+    company: str
+    reference: str
+    visit_id: UUID
+    held_on: date
+    school: Uai
+    school_name: str

@@ -1,0 +1,103 @@
+"""Field types with a rule and its source; each error names the rule and the remedy."""
+
+import re
+import unicodedata
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, AwareDatetime, Field
+from pydantic_core import PydanticCustomError
+from stdnum.exceptions import ValidationError as NumberError
+from stdnum.fr import siren as siren_number
+from stdnum.fr import siret as siret_number
+
+UAI_LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
+"""The check letters of a UAI code: no I, O or Q, so that none is taken for a digit."""
+
+
+def _check_siren(value: str) -> str:
+    if value == "0" * 9:
+        raise PydanticCustomError("siren", "000000000 is no company")
+    try:
+        return str(siren_number.validate(value))
+    except NumberError as error:
+        raise PydanticCustomError("siren", "the nine digits must end with the right check digit") from error
+
+
+def _check_siret(value: str) -> str:
+    if value == "0" * 14:
+        raise PydanticCustomError("siret", "00000000000000 is no establishment")
+    try:
+        return str(siret_number.validate(value))
+    except NumberError as error:
+        raise PydanticCustomError("siret", "the fourteen digits must end with the right check digit") from error
+
+
+def _check_uai(value: str) -> str:
+    if not re.fullmatch(r"(0[0-8]\d|09[0-5]|97\d|98\d|[67]20)\d{4}[A-HJ-NPR-Z]", value):
+        raise PydanticCustomError("uai", "a UAI is a département, four digits and a letter other than I, O and Q")
+    if UAI_LETTERS[int(value[:7]) % 23] != value[7]:
+        raise PydanticCustomError("uai", "the letter does not match the digits")
+    return value
+
+
+def _check_text(value: str) -> str:
+    if any(unicodedata.category(char) in {"Cc", "Cs"} and char not in "\n\t" for char in value):
+        raise PydanticCustomError("text_control", "control characters are not allowed")
+    text = unicodedata.normalize("NFC", value).strip()
+    if not text:
+        raise PydanticCustomError("text_empty", "the text is empty")
+    return text
+
+
+def _check_instant(value: datetime) -> datetime:
+    if not 2000 <= value.year <= 2100:
+        raise PydanticCustomError("instant_range", "the year must lie between 2000 and 2100")
+    return value.astimezone(UTC)
+
+
+Siren = Annotated[str, AfterValidator(_check_siren), Field(pattern=r"^\d{9}$", examples=["732829320"])]
+"""A company: nine digits, the last a Luhn check digit (Code de commerce R123-221)."""
+
+Siret = Annotated[str, AfterValidator(_check_siret), Field(pattern=r"^\d{14}$", examples=["73282932000074"])]
+"""An establishment: SIREN and five digits, Luhn over fourteen; La Poste's are a multiple of five in sum."""
+
+Uai = Annotated[str, AfterValidator(_check_uai), Field(min_length=8, max_length=8, examples=["0750652B"])]
+"""A school: seven digits and a letter, the digits modulo 23 (Éducation nationale's annuaire)."""
+
+Line = Annotated[str, AfterValidator(_check_text), Field(min_length=1, max_length=140)]
+"""One line of text, 1 to 140 characters, no control characters."""
+
+Prose = Annotated[str, AfterValidator(_check_text), Field(min_length=1, max_length=8000)]
+"""A text of 1 to 8,000 characters."""
+
+Reference = Annotated[str, AfterValidator(_check_text), Field(min_length=1, max_length=80)]
+"""The company's own name for what it submits, 1 to 80 characters; unique within the company."""
+
+Version = Annotated[int, Field(ge=1, le=2**62)]
+"""Grows with each change of the thing submitted; an older one than the last seen changes nothing."""
+
+Departement = Annotated[str, Field(pattern=r"^(0[1-9]|[1-8]\d|9[0-5]|2A|2B|97[1-46])$", examples=["35", "2A", "974"])]
+"""A département's INSEE code: 01 to 95 without 20, 2A, 2B, 971 to 974 and 976."""
+
+Commune = Annotated[str, Field(pattern=r"^(\d{2}|2[AB])\d{3}$", examples=["35238"])]
+"""A commune's INSEE code; not a postal code."""
+
+Rome = Annotated[str, Field(pattern=r"^[A-N]\d{4}$", examples=["F1605"])]
+"""A ROME 4.0 job code: a letter A to N and four digits; the list grows, so it is not closed here."""
+
+Level = Annotated[int, Field(ge=3, le=8, examples=[5])]
+"""A diploma's level, 3 (CAP) to 8 (doctorat) (décret 2019-14); 5 is Bac+2, not the old niveau V."""
+
+Euros = Annotated[Decimal, Field(ge=0, le=1000, max_digits=7, decimal_places=2)]
+"""An amount in euros, with at most two decimals."""
+
+Instant = Annotated[AwareDatetime, AfterValidator(_check_instant)]
+"""A point in time with its offset (RFC 3339), 2000 to 2100, kept in UTC."""
+
+SchoolLevel = Literal["4e", "3e", "2de", "1re", "Tle", "BTS"]
+"""The class that is visited."""
+
+Trade = Literal["fibre", "data-centre", "telecom", "radio", "cybersecurity", "software", "works", "management"]
+"""A trade of digital infrastructure."""

@@ -1,0 +1,24 @@
+"""What a decision may know of an event beyond its content, and how it says no."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from .feedback import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """An event's circumstances: its id, who owns the topic it came on, and the instant it is handled."""
+
+    event_id: str
+    event_type: str
+    sender: str
+    at: datetime
+
+
+class Rejected(Exception):  # noqa: N818 - the field's word, as in SubmissionRejected
+    """A decision refuses a submission; the chassis keeps the record and tells the sender each problem."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__("; ".join(f"{problem.field}: {problem.rule}" for problem in problems))
+        self.problems = problems
