@@ -1,0 +1,1 @@
+"""How every service runs: inbox, decisions, outbox, relay, timers, dead letters, telemetry, settings."""

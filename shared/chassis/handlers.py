@@ -1,0 +1,152 @@
+"""What a service hears: one function for each event, or one pure decision folded over a batch."""
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from shared.chassis.database import TRANSIENT, Db
+from shared.chassis.telemetry import span, traceparent
+from shared.contracts.event import Event
+from shared.contracts.feedback import Problem
+from shared.contracts.received import Received, Rejected
+
+E = TypeVar("E", bound=Event)
+Key = Any
+State = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """An event that passed its contract, with its circumstances."""
+
+    event: Event
+    received: Received
+    traceparent: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one event: the events it caused, or the reason it was set aside."""
+
+    events: Sequence[Event] = ()
+    traceparent: str | None = None
+    problems: Sequence[Problem] = ()
+    failure: str | None = None
+
+
+class Route(Protocol):
+    """Handles a batch of events in order; one outcome each."""
+
+    async def run(self, db: Db, batch: Sequence[Heard]) -> list[Outcome]: ...
+
+
+def span_of(heard: Heard) -> Any:
+    """The span in which one event is handled, a child of the one that published it."""
+    name = heard.event.wire_name.split(".")[-2]
+    return span(f"handle {name}", parent=heard.traceparent, attributes={"ce.id": heard.received.event_id})
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """Each event on its own, in a savepoint, so that a failure takes nothing else with it."""
+
+    handle: Callable[[Any, Received, Db], Awaitable[Sequence[Event]]]
+
+    async def run(self, db: Db, batch: Sequence[Heard]) -> list[Outcome]:
+        return [await self._one(db, heard) for heard in batch]
+
+    async def _one(self, db: Db, heard: Heard) -> Outcome:
+        with span_of(heard):
+            try:
+                async with db.transaction():
+                    return Outcome(await self.handle(heard.event, heard.received, db), traceparent())
+            except Rejected as rejected:
+                return Outcome(problems=rejected.problems, traceparent=traceparent())
+            except TRANSIENT:
+                raise
+            except Exception as error:  # a bug concerns one record, not its partition
+                return Outcome(failure=repr(error), traceparent=traceparent())
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """Load the batch's states at once, fold the events through the decision in order, save at once."""
+
+    key: Callable[[Any], Key]
+    load: Callable[[Db, Sequence[Key]], Awaitable[dict[Key, State]]]
+    decide: Callable[[Any, Any, Received], tuple[State, Sequence[Event]]]
+    save: Callable[[Db, Sequence[State]], Awaitable[None]]
+
+    async def run(self, db: Db, batch: Sequence[Heard]) -> list[Outcome]:
+        try:
+            async with db.transaction():
+                return await self._all(db, batch)
+        except TRANSIENT:
+            raise
+        except Exception as error:
+            if len(batch) == 1:
+                return [Outcome(failure=repr(error))]
+            # One record spoils the bulk statement: halve until it stands alone.
+            middle = len(batch) // 2
+            return [*await self.run(db, batch[:middle]), *await self.run(db, batch[middle:])]
+
+    async def _all(self, db: Db, batch: Sequence[Heard]) -> list[Outcome]:
+        keys = sorted({self.key(heard.event) for heard in batch})
+        before = await self.load(db, keys)
+        states = dict(before)
+        outcomes = [self._one(states, heard) for heard in batch]
+        await self.save(db, [state for key, state in states.items() if state is not before.get(key)])
+        return outcomes
+
+    def _one(self, states: dict[Key, State], heard: Heard) -> Outcome:
+        key = self.key(heard.event)
+        with span_of(heard):
+            try:
+                states[key], events = self.decide(states.get(key), heard.event, heard.received)
+            except Rejected as rejected:
+                return Outcome(problems=rejected.problems, traceparent=traceparent())
+            except Exception as error:
+                return Outcome(failure=repr(error), traceparent=traceparent())
+            return Outcome(events, traceparent())
+
+
+class Handlers:
+    """A service's table of contents: event by event, what it does about it."""
+
+    def __init__(self) -> None:
+        self.routes: dict[type[Event], Route] = {}
+
+    def on(
+        self, event: type[E]
+    ) -> Callable[
+        [Callable[[E, Received, Db], Awaitable[Sequence[Event]]]],
+        Callable[[E, Received, Db], Awaitable[Sequence[Event]]],
+    ]:
+        """Handle `event` with the decorated function."""
+
+        def register(
+            handle: Callable[[E, Received, Db], Awaitable[Sequence[Event]]],
+        ) -> Callable[[E, Received, Db], Awaitable[Sequence[Event]]]:
+            self._add(event, Each(handle))
+            return handle
+
+        return register
+
+    def fold(
+        self,
+        *,
+        on: Iterable[type[Event]],
+        key: Callable[[Any], Key],
+        load: Callable[[Db, Sequence[Any]], Awaitable[dict[Any, Any]]],
+        decide: Callable[[Any, Any, Received], tuple[Any, Sequence[Event]]],
+        save: Callable[[Db, Sequence[Any]], Awaitable[None]],
+    ) -> None:
+        """Handle the events of `on` with one pure decision; the chassis loads and saves in bulk."""
+        route = Fold(key, load, decide, save)
+        for event in on:
+            self._add(event, route)
+
+    def _add(self, event: type[Event], route: Route) -> None:
+        if event in self.routes:
+            raise ValueError(f"{event.__name__} has a handler already: one event, one handler.")
+        self.routes[event] = route

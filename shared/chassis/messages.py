@@ -1,0 +1,100 @@
+"""The life of a batch: read, drop what was seen, decide, save, outbox, in one transaction."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+
+from shared.chassis import dead_letters, outbox
+from shared.chassis.database import Database, Db
+from shared.chassis.handlers import Handlers, Heard, Outcome, Route
+from shared.chassis.intake import Raw, Unusable, inbox_key, read, reference_in
+from shared.chassis.outbox import Caused
+from shared.chassis.telemetry import log
+from shared.contracts.event import Event
+from shared.contracts.feedback import SubmissionRejected
+from shared.contracts.received import Received
+
+_log = log(__name__)
+
+Read = tuple[Raw, Heard | Unusable]
+Done = tuple[Raw, Received, Outcome]
+
+
+async def handle(database: Database, handlers: Handlers, batch: Sequence[Raw]) -> None:
+    """Give every record of the batch its effect, once, or its place among the dead letters."""
+    now = datetime.now(UTC)
+    readings = [(raw, reading) for raw in batch if (reading := read(raw, handlers.routes, now))]
+    if not readings:
+        return
+    async with database.transaction() as db:
+        fresh = await _claim(db, readings)
+        done = await _decide(db, handlers, fresh)
+        await outbox.put(db, [caused for one in done for caused in await _effects(db, *one)])
+
+
+async def _claim(db: Db, readings: Sequence[Read]) -> list[Read]:
+    """Mark the records as seen and leave out those that were; of copies in one batch the first counts."""
+    firsts: dict[tuple[str, str], Read] = {}
+    for raw, reading in readings:
+        firsts.setdefault(inbox_key(reading.received), (raw, reading))
+    # Sorted, so that two replicas that hold copies of the same events never wait for each other in a ring.
+    ordered = sorted(firsts)
+    rows = await db.fetch(
+        """
+        INSERT INTO inbox (source, event_id) SELECT * FROM unnest($1::text[], $2::text[])
+        ON CONFLICT DO NOTHING RETURNING source, event_id
+        """,
+        [source for source, _ in ordered],
+        [event_id for _, event_id in ordered],
+    )
+    fresh = {(row["source"], row["event_id"]) for row in rows}
+    return [reading for key, reading in firsts.items() if key in fresh]
+
+
+async def _decide(db: Db, handlers: Handlers, fresh: Sequence[Read]) -> list[Done]:
+    """Run each route over its events, and return the outcomes in the records' order."""
+    outcomes: dict[int, Outcome] = {}
+    for route, positions in _by_route(handlers, fresh):
+        heard = [fresh[position][1] for position in positions]
+        results = await route.run(db, heard)  # type: ignore[arg-type]  # _by_route leaves only Heard
+        outcomes.update(zip(positions, results, strict=True))
+    for position, (_, reading) in enumerate(fresh):
+        if isinstance(reading, Unusable):
+            outcomes[position] = Outcome(problems=reading.problems, traceparent=reading.traceparent)
+    return [(raw, reading.received, outcomes[position]) for position, (raw, reading) in enumerate(fresh)]
+
+
+def _by_route(handlers: Handlers, fresh: Sequence[Read]) -> Iterator[tuple[Route, list[int]]]:
+    positions: dict[int, tuple[Route, list[int]]] = {}
+    for position, (_, reading) in enumerate(fresh):
+        if isinstance(reading, Heard):
+            route = handlers.routes[type(reading.event)]
+            positions.setdefault(id(route), (route, []))[1].append(position)
+    yield from positions.values()
+
+
+async def _effects(db: Db, raw: Raw, received: Received, outcome: Outcome) -> list[Caused]:
+    """The events to publish for one record; a record that failed is kept, and its sender told."""
+    events: Sequence[Event] = outcome.events
+    if outcome.failure:
+        _log.error("handler failed", place=raw.place, event_id=received.event_id, failure=outcome.failure)
+        await dead_letters.keep(db, raw, received, "handler_failed", outcome.failure)
+    elif outcome.problems:
+        detail = [problem.model_dump() for problem in outcome.problems]
+        await dead_letters.keep(db, raw, received, outcome.problems[0].rule, detail)
+        events = _rejection(raw, received, outcome)
+    return [Caused(event, outcome.traceparent) for event in events]
+
+
+def _rejection(raw: Raw, received: Received, outcome: Outcome) -> list[Event]:
+    """What a company is told; the portal has no feedback topic, its dead letters are ours to look at."""
+    if not received.sender.isdigit():
+        return []
+    return [
+        SubmissionRejected(
+            company=received.sender,
+            submission_id=received.event_id[:300],
+            submission_type=received.event_type[:200],
+            reference=reference_in(raw.value),
+            problems=tuple(outcome.problems),
+        )
+    ]

@@ -1,0 +1,48 @@
+-- What every service's database holds besides its own tables.
+
+CREATE TABLE inbox (
+    source      text NOT NULL,
+    event_id    text NOT NULL,
+    received_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (source, event_id)
+);
+
+CREATE TABLE outbox (
+    id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    event_id     uuid NOT NULL DEFAULT uuidv7(),
+    topic        text NOT NULL,
+    key          text NOT NULL,
+    type         text NOT NULL,
+    payload      bytea NOT NULL CHECK (octet_length(payload) <= 900000),
+    traceparent  text,
+    created_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
+    published_at timestamptz
+);
+-- The relay reads only what waits, so its index holds only that.
+CREATE INDEX outbox_waiting ON outbox (id) WHERE published_at IS NULL;
+
+CREATE TABLE dead_letter (
+    id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    topic        text NOT NULL,
+    partition    integer NOT NULL,
+    record_offset bigint NOT NULL,
+    key          bytea,
+    value        bytea,
+    headers      jsonb NOT NULL,
+    sender       text NOT NULL,
+    event_id     text NOT NULL,
+    reason       text NOT NULL,
+    detail       jsonb NOT NULL,
+    attempts     integer NOT NULL DEFAULT 1,
+    created_at   timestamptz NOT NULL DEFAULT now(),
+    UNIQUE (topic, partition, record_offset)
+);
+
+CREATE TABLE timer (
+    name     text NOT NULL,
+    key      text NOT NULL,
+    due_at   timestamptz NOT NULL,
+    attempts integer NOT NULL DEFAULT 0,
+    PRIMARY KEY (name, key)
+);
+CREATE INDEX timer_due ON timer (due_at);

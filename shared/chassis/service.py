@@ -1,0 +1,153 @@
+"""A service: its handlers and jobs on FastStream, with everything around them started and stopped in order."""
+
+import asyncio
+import logging
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+from aiokafka import TopicPartition
+from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
+from faststream import AckPolicy, FastStream
+from faststream.kafka import KafkaBroker, KafkaMessage
+
+from shared.chassis import health, jobs, messages, settings, telemetry
+from shared.chassis.database import TRANSIENT, Bell, Database, migrate, open_database
+from shared.chassis.handlers import Handlers
+from shared.chassis.intake import Raw
+from shared.chassis.jobs import Jobs
+from shared.chassis.relay import Relay
+from shared.chassis.settings import Settings
+
+_log = telemetry.log(__name__)
+
+TOPIC_REFRESH_MS = 5_000
+"""How soon a new company's intake topic is found."""
+
+LONGEST_PAUSE_SECONDS = 30.0
+
+
+async def _read_nothing(records: tuple[Any, ...]) -> KafkaMessage:
+    """Hand the records on unread: FastStream's own parser skips what it cannot read, header by header."""
+    return KafkaMessage(raw_message=records, body=b"", consumer=None, message_id="", correlation_id="")  # type: ignore[arg-type]
+
+
+async def _hand_on(message: KafkaMessage) -> Any:
+    return message.raw_message
+
+
+class Service:
+    """One service, run by `run()`; `handlers` say what it hears, `jobs` what time triggers."""
+
+    def __init__(self, name: str, handlers: Handlers, jobs: Jobs) -> None:
+        self.name = name
+        self.handlers = handlers
+        self.jobs = jobs
+        self._consumer_ready = False
+        self._database: Database | None = None
+
+    def pattern(self) -> str:
+        """The topics to read: every owner's intake for this service, and the other services' own."""
+        topics = {event.topic for event in self.handlers.routes}
+        return (
+            "^(" + "|".join(sorted(topic.replace(".", r"\.").replace("{sender}", "[^.]+") for topic in topics)) + ")$"
+        )
+
+    def run(self) -> None:
+        """Run until SIGTERM or SIGINT; exit 2 when a setting is wrong."""
+        configuration = settings.load(Settings)
+        provider = telemetry.set_up(self.name, configuration, os.environ)
+        try:
+            asyncio.run(self._run(configuration))
+        finally:
+            provider.shutdown()
+
+    async def _run(self, configuration: Settings) -> None:
+        broker = KafkaBroker(
+            configuration.kafka,
+            client_id=f"passerelle-{self.name}",
+            apply_types=False,
+            allow_auto_create_topics=False,
+            metadata_max_age_ms=TOPIC_REFRESH_MS,
+            graceful_timeout=configuration.graceful_timeout,
+            logger=logging.getLogger("faststream"),
+        )
+        subscriber = broker.subscriber(
+            pattern=self.pattern(),
+            group_id=self.name,
+            batch=True,
+            max_records=configuration.batch_size,
+            batch_timeout_ms=10,
+            ack_policy=AckPolicy.MANUAL,
+            auto_offset_reset="earliest",
+            # An outage is waited out inside a batch; leaving the group meanwhile would help nobody.
+            max_poll_interval_ms=24 * 3600 * 1000,
+            parser=_read_nothing,
+            decoder=_hand_on,
+            no_reply=True,
+        )
+
+        @subscriber
+        async def take(records: Any) -> None:
+            await self._take(subscriber.consumer, records)
+
+        await FastStream(broker, lifespan=lambda: self._around(configuration)).run()
+
+    @asynccontextmanager
+    async def _around(self, configuration: Settings) -> AsyncIterator[None]:
+        """Database, relay, timers, loops and health: up before the first record, down after the last."""
+        bell = Bell(configuration.database, ["outbox", "timer", *(loop.channel for loop in self.jobs.loops)])
+        relay = Relay(self.name, configuration.database, configuration.kafka, bell)
+        async with open_database(configuration.database) as database:
+            async with database.transaction() as db:
+                await migrate(db, self.name)
+            self._database, self._consumer_ready = database, True
+            tasks = [
+                asyncio.create_task(work)
+                for work in (
+                    bell.listen(),
+                    relay.run(),
+                    jobs.run_timers(database, self.jobs, bell),
+                    *(jobs.run_loop(loop, database, bell) for loop in self.jobs.loops),
+                    health.serve(
+                        configuration.http_host,
+                        configuration.http_port,
+                        lambda: {"consumer": self._consumer_ready, "relay": relay.ready},
+                    ),
+                )
+            ]
+            _log.info("started", topics=self.pattern())
+            try:
+                yield
+            finally:
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+                _log.info("stopped")
+
+    async def _take(self, consumer: Any, records: Any) -> None:
+        """Handle a batch however long PostgreSQL is away, then commit exactly its offsets."""
+        batch = [Raw(one.topic, one.partition, one.offset, one.key, one.value, one.headers) for one in records]
+        pause = 0.1
+        while not await self._handled(batch):
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+        offsets = {TopicPartition(raw.topic, raw.partition): raw.offset + 1 for raw in batch}
+        # A partition that moved meanwhile is another's to commit; the inbox drops what it reads again.
+        with suppress(CommitFailedError, IllegalStateError, KafkaError):
+            await consumer.commit(offsets)
+
+    async def _handled(self, batch: list[Raw]) -> bool:
+        assert self._database
+        try:
+            await messages.handle(self._database, self.handlers, batch)
+        except TRANSIENT as error:
+            if self._consumer_ready:
+                _log.warning("waiting for PostgreSQL", error=repr(error))
+            self._consumer_ready = False
+            return False
+        if not self._consumer_ready:
+            _log.warning("PostgreSQL is back")
+        self._consumer_ready = True
+        return True

@@ -1,0 +1,50 @@
+"""Settings from the environment; what is missing or wrong is said in one sentence a variable."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "PASSERELLE_"
+
+
+class Settings(BaseSettings):
+    """What every service needs to know of its surroundings."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
+
+    kafka: Annotated[str, Field(pattern=r"^[^\s,:]+:\d+(,[^\s,:]+:\d+)*$", description="host:port of the brokers")]
+    database: Annotated[str, Field(pattern=r"^postgres(ql)?://", description="postgresql://user:password@host/name")]
+    http_host: str = "127.0.0.1"
+    http_port: Annotated[int, Field(ge=0, le=65535, description="health endpoints' port; 0 takes a free one")] = 0
+    log_level: Annotated[str, Field(pattern=r"^(DEBUG|INFO|WARNING|ERROR)$")] = "INFO"
+    trace_file: Annotated[Path | None, Field(description="spans as JSON lines, beside OTLP")] = None
+    batch_size: Annotated[int, Field(ge=1, le=10_000, description="most records in one transaction")] = 1000
+    graceful_timeout: Annotated[float, Field(gt=0, le=300, description="seconds to finish what is in hand")] = 15.0
+
+
+S = TypeVar("S", bound=Settings)
+
+
+def load(kind: type[S]) -> S:
+    """Read `kind` from the environment, or end the process with what to correct (exit code 2)."""
+    try:
+        return kind()
+    except ValidationError as error:
+        print("\n".join(explain(kind, error)), file=sys.stderr)  # noqa: T201 - no logger yet
+        raise SystemExit(2) from None
+
+
+def explain(kind: type[Settings], error: ValidationError) -> list[str]:
+    """One sentence for each wrong variable; values are not echoed, they may be secret."""
+    return [_sentence(kind, str(problem["loc"][0]), problem["type"], problem["msg"]) for problem in error.errors()]
+
+
+def _sentence(kind: type[Settings], field: str, rule: str, message: str) -> str:
+    about = kind.model_fields[field].description if field in kind.model_fields else None
+    wanted = f" (wanted: {about})" if about else ""
+    if rule == "missing":
+        return f"{PREFIX}{field.upper()} is not set: set it in the environment{wanted}."
+    return f"{PREFIX}{field.upper()} is wrong: {message}{wanted}."
