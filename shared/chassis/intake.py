@@ -15,7 +15,7 @@ from shared.contracts import catalogue
 from shared.contracts.event import Event
 from shared.contracts.feedback import Problem
 from shared.contracts.received import Received
-from shared.contracts.wire import readable, source_of
+from shared.contracts.wire import printable, readable, source_of
 
 REMEDIES = {
     "missing": ("Ajoutez ce champ.", "Add this field."),
@@ -103,7 +103,7 @@ def reference_in(value: bytes | None) -> str | None:
     except (ValueError, RecursionError):
         return None
     reference = content.get("reference") if isinstance(content, dict) else None
-    return reference[:80] if isinstance(reference, str) else None
+    return printable(reference[:80]) if isinstance(reference, str) else None
 
 
 def _explain(error: ErrorDetails) -> Problem:
@@ -118,7 +118,7 @@ def _explain(error: ErrorDetails) -> Problem:
 def _problem(field: str, rule: str, found: object, message: str = "") -> Problem:
     remedy_fr, remedy_en = REMEDIES.get(rule, ANY)
     said = message or rule
-    shown = str(found).encode("utf-8", "replace").decode()[:80]
+    shown = printable(str(found)[:80])
     return Problem(
         field=field,
         rule=rule,

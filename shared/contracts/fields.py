@@ -35,7 +35,7 @@ def _check_siret(value: str) -> str:
 
 
 def _check_uai(value: str) -> str:
-    if not re.fullmatch(r"(0[0-8]\d|09[0-5]|97\d|98\d|[67]20)\d{4}[A-HJ-NPR-Z]", value):
+    if not re.fullmatch(r"(0(?!00)[0-8]\d|09[0-5]|97\d|98\d|[67]20)\d{4}[A-HJ-NPR-Z]", value):
         raise PydanticCustomError("uai", "a UAI is a département, four digits and a letter other than I, O and Q")
     if UAI_LETTERS[int(value[:7]) % 23] != value[7]:
         raise PydanticCustomError("uai", "the letter does not match the digits")
@@ -57,28 +57,28 @@ def _check_instant(value: datetime) -> datetime:
     return value.astimezone(UTC)
 
 
-Siren = Annotated[str, AfterValidator(_check_siren), Field(pattern=r"^\d{9}$", examples=["732829320"])]
+Siren = Annotated[str, Field(pattern=r"^\d{9}$", examples=["732829320"]), AfterValidator(_check_siren)]
 """A company: nine digits, the last a Luhn check digit (Code de commerce R123-221)."""
 
-Siret = Annotated[str, AfterValidator(_check_siret), Field(pattern=r"^\d{14}$", examples=["73282932000074"])]
+Siret = Annotated[str, Field(pattern=r"^\d{14}$", examples=["73282932000074"]), AfterValidator(_check_siret)]
 """An establishment: SIREN and five digits, Luhn over fourteen; La Poste's are a multiple of five in sum."""
 
-Uai = Annotated[str, AfterValidator(_check_uai), Field(min_length=8, max_length=8, examples=["0750652B"])]
+Uai = Annotated[str, Field(min_length=8, max_length=8, examples=["0750652B"]), AfterValidator(_check_uai)]
 """A school: seven digits and a letter, the digits modulo 23 (Éducation nationale's annuaire)."""
 
-Line = Annotated[str, AfterValidator(_check_text), Field(min_length=1, max_length=140)]
+Line = Annotated[str, Field(min_length=1, max_length=140), AfterValidator(_check_text)]
 """One line of text, 1 to 140 characters, no control characters."""
 
-Prose = Annotated[str, AfterValidator(_check_text), Field(min_length=1, max_length=8000)]
+Prose = Annotated[str, Field(min_length=1, max_length=8000), AfterValidator(_check_text)]
 """A text of 1 to 8,000 characters."""
 
-Reference = Annotated[str, AfterValidator(_check_text), Field(min_length=1, max_length=80)]
+Reference = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_check_text)]
 """The company's own name for what it submits, 1 to 80 characters; unique within the company."""
 
 Version = Annotated[int, Field(ge=1, le=2**62)]
 """Grows with each change of the thing submitted; an older one than the last seen changes nothing."""
 
-Departement = Annotated[str, Field(pattern=r"^(0[1-9]|[1-8]\d|9[0-5]|2A|2B|97[1-46])$", examples=["35", "2A", "974"])]
+Departement = Annotated[str, Field(pattern=r"^(0[1-9]|1\d|2[1-9A-B]|[3-8]\d|9[0-5]|97[1-46])$", examples=["35", "2A", "974"])]
 """A département's INSEE code: 01 to 95 without 20, 2A, 2B, 971 to 974 and 976."""
 
 Commune = Annotated[str, Field(pattern=r"^(\d{2}|2[AB])\d{3}$", examples=["35238"])]

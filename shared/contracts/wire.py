@@ -46,10 +46,15 @@ def readable(headers: Iterable[tuple[str, bytes | None]]) -> dict[str, str]:
     texts: dict[str, str] = {}
     for name, value in headers:
         try:
-            texts[name] = (value or b"").decode()
+            texts[name] = printable((value or b"").decode())
         except UnicodeDecodeError:
             continue
     return texts
+
+
+def printable(text: str) -> str:
+    """The text with a mark in place of what no log, mail or database should be given (CloudEvents 1.0, section 3)."""
+    return "".join(char if char.isprintable() else "\ufffd" for char in text)
 
 
 def value_of(event: Event) -> bytes:

@@ -1,0 +1,1 @@
+"""The internships service; read handlers.py first."""

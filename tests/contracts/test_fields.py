@@ -1,0 +1,71 @@
+"""Identifiers: every single-digit error is found, and the published examples hold."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
+
+from shared.contracts.fields import UAI_LETTERS, Departement, Instant, Line, Siren, Siret, Uai
+
+siren: TypeAdapter[str] = TypeAdapter(Siren)
+siret: TypeAdapter[str] = TypeAdapter(Siret)
+uai: TypeAdapter[str] = TypeAdapter(Uai)
+
+
+@pytest.mark.parametrize("value", ["732829320", "812025609"])
+def test_real_sirens_pass(value: str) -> None:
+    assert siren.validate_python(value) == value
+
+
+@pytest.mark.parametrize("value", ["732829321", "000000000", "73282932", "73282932O", "", "732 829 320"])
+def test_wrong_sirens_fail(value: str) -> None:
+    with pytest.raises(ValidationError):
+        siren.validate_python(value)
+
+
+@pytest.mark.parametrize("value", ["73282932000074", "81202560900015", "35600000000048", "35600000049837"])
+def test_real_sirets_pass_la_poste_included(value: str) -> None:
+    assert siret.validate_python(value) == value
+
+
+@pytest.mark.parametrize("value", ["73282932000075", "35600000012345", "00000000000000", "MONACOCONFO001"])
+def test_wrong_sirets_fail(value: str) -> None:
+    with pytest.raises(ValidationError):
+        siret.validate_python(value)
+
+
+@pytest.mark.parametrize("value", ["0040003G", "0130001F", "0750360J", "0133525L", "6200001G", "7200009X", "9710001Z"])
+def test_real_uai_codes_pass(value: str) -> None:
+    assert uai.validate_python(value) == value
+
+
+@pytest.mark.parametrize("value", ["0040003H", "0040003I", "004003G", "0000000A", "0040003g"])
+def test_wrong_uai_codes_fail(value: str) -> None:
+    with pytest.raises(ValidationError):
+        uai.validate_python(value)
+
+
+@given(st.integers(10_000, 959_999), st.integers(0, 6), st.integers(1, 9))
+def test_one_wrong_digit_in_a_uai_is_always_found(number: int, place: int, shift: int) -> None:
+    digits = f"{number:07d}"
+    wrong = digits[:place] + str((int(digits[place]) + shift) % 10) + digits[place + 1 :]
+    with pytest.raises(ValidationError):
+        uai.validate_python(wrong + UAI_LETTERS[number % 23])
+
+
+@pytest.mark.parametrize("value", ["a\x00b", "a\x1b[31m", "   ", "", "a" * 141, "\ud800"])
+def test_a_line_refuses_control_characters_and_emptiness(value: str) -> None:
+    with pytest.raises(ValidationError):
+        TypeAdapter(Line).validate_python(value)
+
+
+@pytest.mark.parametrize("value", ["20", "00", "96", "2C", "975", "1"])
+def test_departements_that_do_not_exist_fail(value: str) -> None:
+    with pytest.raises(ValidationError):
+        TypeAdapter(Departement).validate_python(value)
+
+
+@pytest.mark.parametrize("value", ['"2027-01-01T10:00:00"', '"1999-01-01T10:00:00Z"', '"9999-12-31T23:59:59Z"'])
+def test_instants_need_an_offset_and_a_plausible_year(value: str) -> None:
+    with pytest.raises(ValidationError):
+        TypeAdapter(Instant).validate_json(value)

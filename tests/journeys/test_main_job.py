@@ -1,0 +1,150 @@
+"""The whole journey through four real processes on real Kafka, PostgreSQL and SMTP."""
+
+import asyncio
+import email
+import email.policy
+import json
+import os
+import signal
+from collections import Counter
+from collections.abc import AsyncIterator
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+
+from shared.cli import cast, journey, report
+from shared.cli.platform import Platform, create_topics, platform
+from shared.contracts.catalogue import CONTEXTS
+
+
+@pytest.fixture
+async def fresh(tmp_path: Path) -> AsyncIterator[Platform]:
+    """A platform of the test's own, with topics and four running services."""
+    with platform(tmp_path) as started:
+        await create_topics(started.kafka, journey.feeds())
+        for service in CONTEXTS:
+            started.start(service)
+        started.wait_ready()
+        yield started
+
+
+async def rows(platform: Platform, service: str, query: str) -> list[Any]:
+    connection = await asyncpg.connect(platform.databases[service])
+    try:
+        return list(await connection.fetch(query))
+    finally:
+        await connection.close()
+
+
+async def assert_feeds_ended_as_expected(platform: Platform, heard: journey.Heard) -> None:
+    """Every valid offer is stored and posted once; every rejection is told once; dead letters hold the rejected."""
+    posted = await rows(platform, "internships", "SELECT key, type FROM outbox WHERE topic = 'internships.offers'")
+    stored = await rows(platform, "internships", "SELECT offer_id FROM offer")
+    counts = Counter(row["key"] for row in posted if "Posted" in row["type"])
+    assert set(counts.values()) == {1}
+    assert set(counts) == {str(row["offer_id"]) for row in stored}
+    for siren, wanted in journey.expected().items():
+        mine = [one for one in heard.verdicts[siren] if one.submission_type.split(".")[2] == "internships"]
+        told = Counter(type(one).__name__ for one in mine)
+        assert told["SubmissionAccepted"] == wanted["accepted"], siren
+        assert told["SubmissionStale"] == wanted["stale"], siren
+        assert told["SubmissionUnchanged"] == wanted["unchanged"], siren
+        problems = Counter(f"{p.field}:{p.rule}" for one in heard.rejections(siren) for p in one.problems)
+        assert problems == wanted["rejected"], siren
+    kept = await rows(platform, "internships", "SELECT sender FROM dead_letter")
+    assert Counter(row["sender"] for row in kept) == Counter(
+        {siren: len(heard.rejections(siren)) for siren in heard.verdicts if heard.rejections(siren)}
+    )
+
+
+def messages(mailbox: Path) -> list[EmailMessage]:
+    return [
+        email.message_from_bytes(file.read_bytes(), _class=EmailMessage, policy=email.policy.default)
+        for file in journey.mails(mailbox)
+    ]
+
+
+async def test_from_a_companys_feed_to_the_emails(fresh: Platform) -> None:
+    heard = journey.Heard()
+    await journey.walk(fresh, heard, print)
+    await assert_feeds_ended_as_expected(fresh, heard)
+
+    visits = await rows(fresh, "outreach", "SELECT payload FROM outbox WHERE type LIKE '%VisitCompleted%'")
+    assert [(json.loads(row["payload"])["pupils"], json.loads(row["payload"])["girls"]) for row in visits] == [
+        (31, 14)
+    ] * len(cast.TEACHERS)
+
+    pairs = await rows(fresh, "mentoring", "SELECT payload FROM outbox WHERE type LIKE '%MentorAssigned%'")
+    assert len(pairs) == len(cast.MENTEES)
+
+    sent = messages(fresh.mailbox)
+    assert len(sent) == journey.EMAILS
+    for message in sent:
+        assert message.get_body(("plain",))
+        assert message.get_body(("html",))
+    assert len({message["Message-ID"] for message in sent}) == len(sent)
+
+    counts = await report.events_by_topic(fresh.kafka)
+    assert counts["outreach.visits", "VisitScheduled"] == len(cast.TEACHERS)
+    assert counts["mentoring.mentorships", "MentorAssigned"] == len(cast.MENTEES)
+    await journey.until(lambda: bool(report.trace_to_an_email(report.spans(fresh))), "a trace that ends in an e-mail")
+
+    await _everything_again_changes_nothing(fresh)
+
+
+async def _everything_again_changes_nothing(fresh: Platform) -> None:
+    """The same feed under the same ids, then the participants again: no verdict, no mail, no event more."""
+    before = await report.events_by_topic(fresh.kafka)
+    sent = len(journey.mails(fresh.mailbox))
+    for siren, feed in journey.feeds().items():
+        await journey.publish_feed(fresh.kafka, siren, feed)
+    heard = journey.Heard()
+    await journey.publish_portal(fresh.kafka)
+    # A last new submission: once it is answered, everything before it on its partition was handled.
+    siren = next(iter(journey.feeds()))
+    listener = asyncio.create_task(journey.listen(fresh.kafka, siren, heard))
+    known = sum(count for (topic, _), count in before.items() if topic == f"feedback.{siren}")
+    await journey.until(lambda: sum(map(len, heard.verdicts.values())) + len(heard.confirmed) >= known, "old verdicts")
+    listener.cancel()
+    await _caught_up(fresh)
+    after = await report.events_by_topic(fresh.kafka)
+    for topic in ("internships.offers", "outreach.visits", "mentoring.mentorships", f"feedback.{siren}"):
+        assert {k: v for k, v in after.items() if k[0] == topic} == {k: v for k, v in before.items() if k[0] == topic}
+    assert len(journey.mails(fresh.mailbox)) == sent
+
+
+async def _caught_up(fresh: Platform) -> None:
+    """Wait until every service has committed the end of every topic and emptied its outbox."""
+    while not await report.caught_up(fresh.kafka, CONTEXTS):
+        await asyncio.sleep(0.1)
+    for service in CONTEXTS:
+        while await rows(fresh, service, "SELECT 1 FROM outbox WHERE published_at IS NULL LIMIT 1"):
+            await asyncio.sleep(0.1)
+
+
+async def test_killed_in_the_middle_of_the_feed_nothing_is_lost_and_nothing_doubled(fresh: Platform) -> None:
+    heard = journey.Heard()
+    feeds = journey.feeds()
+    listeners = [asyncio.create_task(journey.listen(fresh.kafka, siren, heard)) for siren in feeds]
+    total = sum(map(len, feeds.values()))
+    publishing = asyncio.gather(*(journey.publish_feed(fresh.kafka, siren, feed) for siren, feed in feeds.items()))
+    await journey.until(lambda: heard.count() > 0, "the first verdict")
+    os.kill(fresh.processes["internships"].pid, signal.SIGKILL)
+    assert heard.count() < total, "the service was killed too late for the test to mean anything"
+    await publishing
+    fresh.start("internships")
+    fresh.wait_ready(["internships"])
+    await journey.until(lambda: heard.count() >= total, f"{total} verdicts")
+    for listener in listeners:
+        listener.cancel()
+    await assert_feeds_ended_as_expected(fresh, distinct(heard))
+
+
+def distinct(heard: journey.Heard) -> journey.Heard:
+    """A relay that was killed may publish a record again, under the same id and with the same bytes."""
+    return journey.Heard(
+        {siren: list({v.submission_id: v for v in told}.values()) for siren, told in heard.verdicts.items()}
+    )
