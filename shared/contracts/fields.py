@@ -78,7 +78,9 @@ Reference = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_c
 Version = Annotated[int, Field(ge=1, le=2**62)]
 """Grows with each change of the thing submitted; an older one than the last seen changes nothing."""
 
-Departement = Annotated[str, Field(pattern=r"^(0[1-9]|1\d|2[1-9A-B]|[3-8]\d|9[0-5]|97[1-46])$", examples=["35", "2A", "974"])]
+Departement = Annotated[
+    str, Field(pattern=r"^(0[1-9]|1\d|2[1-9A-B]|[3-8]\d|9[0-5]|97[1-46])$", examples=["35", "2A", "974"])
+]
 """A département's INSEE code: 01 to 95 without 20, 2A, 2B, 971 to 974 and 976."""
 
 Commune = Annotated[str, Field(pattern=r"^(\d{2}|2[AB])\d{3}$", examples=["35238"])]

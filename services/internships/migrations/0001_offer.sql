@@ -1,0 +1,22 @@
+CREATE TABLE offer (
+    offer_id   uuid PRIMARY KEY,
+    siren      text NOT NULL,
+    reference  text NOT NULL,
+    version    bigint NOT NULL,
+    terms      jsonb NOT NULL,
+    open       boolean NOT NULL,
+    changed_at timestamptz NOT NULL,
+    changed_by text NOT NULL,
+    UNIQUE (siren, reference)
+);
+
+-- Append-only: who changed what, when, and by which submission.
+CREATE TABLE offer_history (
+    id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    offer_id   uuid NOT NULL,
+    version    bigint NOT NULL,
+    open       boolean NOT NULL,
+    changed_at timestamptz NOT NULL,
+    changed_by text NOT NULL
+);
+CREATE INDEX offer_history_offer ON offer_history (offer_id);
