@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from shared.contracts.event import Event
-from shared.contracts.feedback import Problem, SubmissionAccepted, SubmissionStale, SubmissionUnchanged
+from shared.contracts.feedback import Problem
 from shared.contracts.internships import (
     InternshipClosed,
     InternshipOffered,
@@ -17,6 +17,7 @@ from shared.contracts.internships import (
     Terms,
 )
 from shared.contracts.received import Received, Rejected
+from shared.contracts.verdicts import accepted, stale, unchanged, version_reused
 
 OFFERS = UUID("1d9a3f60-6a0c-5f3e-8a44-0b6c5f1e7d21")
 """The namespace of offers' ids, so that one company's reference is always the same offer."""
@@ -47,8 +48,7 @@ def offer_id(event: Submission) -> UUID:
 def consider(offer: Offer | None, event: Submission, received: Received) -> Decision:
     """Post, update, close or leave an offer; exactly one verdict for each submission."""
     if offer and event.version < offer.version:
-        told = _told(event, received)
-        return offer, [SubmissionStale(**told, version=event.version, newest_version=offer.version)]
+        return offer, [stale(event, received, version=event.version, newest=offer.version)]
     if isinstance(event, InternshipWithdrawn):
         return _withdraw(offer, event, received)
     return _offer(offer, event, received)
@@ -58,29 +58,29 @@ def _offer(offer: Offer | None, event: InternshipOffered, received: Received) ->
     terms = Terms(**dict(_terms(event)))
     if offer and offer.version == event.version:
         if offer.open and offer.terms == terms:
-            return offer, [_unchanged(event, received)]
-        raise Rejected(_version_reused(event))
+            return offer, [unchanged(event, received, offer_id(event))]
+        raise Rejected(version_reused(event.version))
     if event.ends_on < received.at.date():
         raise Rejected(_in_the_past(event))
     after = Offer(
         offer_id(event), event.siren, event.reference, event.version, terms, True, received.at, received.event_id
     )
     if offer and offer.open and offer.terms == terms:
-        return replace(offer, version=event.version), [_unchanged(event, received)]
+        return replace(offer, version=event.version), [unchanged(event, received, offer_id(event))]
     kind = InternshipUpdated if offer and offer.open else InternshipPosted
-    return after, [kind(**_terms(event), **_names(after)), _accepted(event, received)]
+    return after, [kind(**_terms(event), **_names(after)), accepted(event, received, offer_id(event))]
 
 
 def _withdraw(offer: Offer | None, event: InternshipWithdrawn, received: Received) -> Decision:
     if offer is None:
         raise Rejected(_unknown(event))
     if not offer.open:
-        return replace(offer, version=event.version), [_unchanged(event, received)]
+        return replace(offer, version=event.version), [unchanged(event, received, offer_id(event))]
     if offer.version == event.version:
-        raise Rejected(_version_reused(event))
+        raise Rejected(version_reused(event.version))
     closed = InternshipClosed(offer_id=offer.offer_id, siren=offer.siren, reason=event.reason)
     after = replace(offer, version=event.version, open=False, changed_at=received.at, changed_by=received.event_id)
-    return after, [closed, _accepted(event, received)]
+    return after, [closed, accepted(event, received, offer_id(event))]
 
 
 def _terms(event: InternshipOffered) -> dict[str, Any]:
@@ -94,33 +94,6 @@ def _names(offer: Offer) -> dict[str, Any]:
         "reference": offer.reference,
         "version": offer.version,
     }
-
-
-def _told(event: Submission, received: Received) -> dict[str, str]:
-    return {
-        "company": received.sender,
-        "submission_id": received.event_id,
-        "submission_type": received.event_type,
-        "reference": event.reference,
-    }
-
-
-def _accepted(event: Submission, received: Received) -> SubmissionAccepted:
-    return SubmissionAccepted(**_told(event, received), accepted_as=offer_id(event))
-
-
-def _unchanged(event: Submission, received: Received) -> SubmissionUnchanged:
-    return SubmissionUnchanged(**_told(event, received), accepted_as=offer_id(event))
-
-
-def _version_reused(event: Submission) -> Problem:
-    return Problem(
-        field="version",
-        rule="version_reused",
-        found=str(event.version),
-        remedy_fr="Donnez un numéro de version plus grand à chaque changement.",
-        remedy_en="Give each change a greater version.",
-    )
 
 
 def _in_the_past(event: InternshipOffered) -> Problem:

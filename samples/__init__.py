@@ -1,0 +1,1 @@
+"""Input in real form for the demo and the tests; the companies are fictional, the schools are real."""

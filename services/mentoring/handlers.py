@@ -1,0 +1,35 @@
+"""What mentoring hears: mentors offered, students who register."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from services.mentoring import domain, store
+from shared.chassis.database import Db
+from shared.chassis.handlers import Handlers
+from shared.chassis.jobs import set_timer
+from shared.contracts.event import Event
+from shared.contracts.mentoring import MenteeRegistered, MentorOffered
+from shared.contracts.received import Received
+
+handlers = Handlers()
+
+GATHERING = timedelta(seconds=2)
+"""How long to gather people before pairing them: who comes together is matched together."""
+
+
+@handlers.on(MentorOffered)
+async def register_mentor(event: MentorOffered, received: Received, db: Db) -> Sequence[Event]:
+    """A mentor can be paired from now on."""
+    mentor = await store.load_mentor(db, event.siren, event.reference)
+    mentor, events = domain.offer(mentor, event, received)
+    await store.save_mentor(db, mentor)
+    await set_timer(db, "assign_mentees", key="all", due_at=received.at + GATHERING)
+    return events
+
+
+@handlers.on(MenteeRegistered)
+async def register_mentee(event: MenteeRegistered, received: Received, db: Db) -> Sequence[Event]:
+    """A student waits for a mentor from now on."""
+    await store.save_mentee(db, domain.mentee(event))
+    await set_timer(db, "assign_mentees", key="all", due_at=received.at + GATHERING)
+    return []

@@ -1,0 +1,77 @@
+"""The mail server: one recipient an envelope, and an honest answer to what became of it."""
+
+from dataclasses import dataclass
+from email.message import EmailMessage
+from typing import Annotated, Literal
+
+import aiosmtplib
+from pydantic import Field
+
+from shared.chassis.settings import Settings
+
+Outcome = Literal["sent", "later", "refused", "unknown"]
+
+DOT_SECONDS = 600.0
+"""How long a server may take to answer the final dot (RFC 5321, 4.5.3.2.6)."""
+
+
+class MailSettings(Settings):
+    """How to reach the mail server."""
+
+    smtp_host: Annotated[str, Field(description="the mail server's name")] = "127.0.0.1"
+    smtp_port: Annotated[int, Field(ge=1, le=65535, description="the mail server's port")] = 25
+    smtp_starttls: bool = False
+    smtp_user: str | None = None
+    smtp_password: str | None = None
+    mail_from: Annotated[str, Field(description="the sender's address")] = (
+        "Passerelle <ne-pas-repondre@passerelle.example>"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the server said."""
+
+    outcome: Outcome
+    detail: str
+
+
+async def send(settings: MailSettings, message: EmailMessage, recipient: str) -> Answer:
+    """Send one e-mail; `later` only where it surely did not leave, `unknown` where the last answer was lost."""
+    server = aiosmtplib.SMTP(
+        hostname=settings.smtp_host,
+        port=settings.smtp_port,
+        start_tls=settings.smtp_starttls,
+        username=settings.smtp_user,
+        password=settings.smtp_password,
+        timeout=30,
+    )
+    try:
+        async with server:
+            return await _hand_over(server, message, recipient)
+    except aiosmtplib.SMTPAuthenticationError as error:
+        return Answer("later", f"authentication failed: {error}")
+    except (aiosmtplib.SMTPException, OSError) as error:
+        return Answer("later", repr(error))
+
+
+async def _hand_over(server: aiosmtplib.SMTP, message: EmailMessage, recipient: str) -> Answer:
+    try:
+        await server.mail(str(message["From"].addresses[0].addr_spec))
+        await server.rcpt(recipient)
+    except aiosmtplib.SMTPResponseException as error:
+        return _answer(error)
+    try:
+        answer = await server.data(message.as_bytes(policy=message.policy.clone(linesep="\r\n")), timeout=DOT_SECONDS)
+    except aiosmtplib.SMTPResponseException as error:
+        return _answer(error)
+    except (aiosmtplib.SMTPException, OSError) as error:
+        # The server may have taken it before the line went dead: sending again could tell her twice.
+        return Answer("unknown", repr(error))
+    return Answer("sent", f"{answer.code} {answer.message}")
+
+
+def _answer(error: aiosmtplib.SMTPResponseException) -> Answer:
+    """4xx is for later, 5xx for good (RFC 5321, 4.2.1); a connection that ends (-1) said nothing."""
+    lasting = error.code >= 500
+    return Answer("refused" if lasting else "later", f"{error.code} {error.message}")

@@ -1,0 +1,71 @@
+"""What time triggers in notifications: telling students what was found, and sending e-mails."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from services.notifications import clients, domain, mail, store
+from shared.chassis.database import Database, Db
+from shared.chassis.jobs import Jobs
+from shared.chassis.outbox import publish
+from shared.chassis.settings import load
+from shared.chassis.telemetry import span
+from shared.contracts.event import Event
+from shared.contracts.notifications import EmailDelivered, EmailRefused
+
+jobs = Jobs()
+
+LONGEST_RETRY_SECONDS = 900.0
+
+
+@jobs.when("tell_student")
+async def tell_student(db: Db, key: str, now: datetime) -> Sequence[Event]:  # noqa: ARG001 - the same for every job
+    """A student hears of the internships found for her."""
+    offers, trace = await store.load_untold(db, UUID(key))
+    if offers:
+        await store.save_notice(db, domain.offers_found(UUID(key), offers), trace)
+    return []
+
+
+@jobs.loop(channel="mail", poll=2.0)
+async def send_mail(database: Database) -> bool:
+    """Send one e-mail that is due; no transaction is open while the mail server is spoken to."""
+    async with database.transaction() as db:
+        lost = await store.load_lost(db)
+        if lost:
+            await publish(db, [_refused(lost, "the sender stopped before the server answered")])
+        due = await store.load_due(db)
+    if due is None:
+        return lost is not None
+    settings = load(clients.MailSettings)
+    with span("send e-mail", parent=due.traceparent, attributes={"template": due.template}):
+        answer = await clients.send(settings, mail.compose(due, settings.mail_from), due.to.email)
+        async with database.transaction() as db:
+            await _record(db, due, answer)
+    return True
+
+
+async def _record(db: Db, due: store.Mail, answer: clients.Answer) -> None:
+    if answer.outcome == "later":
+        await store.save_outcome(
+            db, due.mail_id, "pending", answer.detail, min(2.0**due.attempts, LONGEST_RETRY_SECONDS)
+        )
+        return
+    await store.save_outcome(db, due.mail_id, answer.outcome, answer.detail)
+    if answer.outcome == "sent":
+        now = await db.fetchval("SELECT now()")
+        delivered = EmailDelivered(
+            email_id=due.mail_id, participant_id=due.to.participant_id, template=due.template, delivered_at=now
+        )
+        await publish(db, [delivered])
+    else:
+        await publish(db, [_refused(due, answer.detail)])
+
+
+def _refused(failed: store.Mail, reason: str) -> EmailRefused:
+    return EmailRefused(
+        email_id=failed.mail_id,
+        participant_id=failed.to.participant_id,
+        template=failed.template,
+        reason=reason.replace("\n", " ")[:140] or "unknown",
+    )

@@ -1,0 +1,49 @@
+"""How a decision answers a submission: one verdict, told to whoever owns the topic it came on."""
+
+from typing import Protocol
+from uuid import UUID
+
+from .feedback import Problem, SubmissionAccepted, SubmissionStale, SubmissionUnchanged
+from .received import Received
+
+
+class Submission(Protocol):
+    """What a company submits under a reference of its own."""
+
+    @property
+    def reference(self) -> str: ...
+
+
+def _told(submission: Submission, received: Received) -> dict[str, str]:
+    return {
+        "company": received.sender,
+        "submission_id": received.event_id,
+        "submission_type": received.event_type,
+        "reference": submission.reference,
+    }
+
+
+def accepted(submission: Submission, received: Received, accepted_as: UUID) -> SubmissionAccepted:
+    """It took effect."""
+    return SubmissionAccepted(**_told(submission, received), accepted_as=accepted_as)
+
+
+def unchanged(submission: Submission, received: Received, accepted_as: UUID) -> SubmissionUnchanged:
+    """It says what was known."""
+    return SubmissionUnchanged(**_told(submission, received), accepted_as=accepted_as)
+
+
+def stale(submission: Submission, received: Received, *, version: int, newest: int) -> SubmissionStale:
+    """A newer version was seen before."""
+    return SubmissionStale(**_told(submission, received), version=version, newest_version=newest)
+
+
+def version_reused(version: int) -> Problem:
+    """The same version number was used for another content."""
+    return Problem(
+        field="version",
+        rule="version_reused",
+        found=str(version),
+        remedy_fr="Donnez un numéro de version plus grand à chaque changement.",
+        remedy_en="Give each change a greater version.",
+    )
