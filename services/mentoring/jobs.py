@@ -13,7 +13,7 @@ jobs = Jobs()
 
 
 @jobs.when("assign_mentees")
-async def assign_mentees(db: Db, key: str, now: datetime) -> Sequence[Event]:  # noqa: ARG001 - one timer for all
+async def assign_mentees(db: Db, key: str, now: datetime) -> Sequence[Event]:
     """Everybody who can have a mentor has one."""
     pairs = domain.assign(*await store.load_waiting(db))
     await store.save_pairs(db, pairs, now)

@@ -40,6 +40,19 @@ class Notice:
         return uuid5(MAILS, f"{self.participant_id}/{self.template}/{self.subject_id}")
 
 
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """An e-mail in hand, with everybody it names."""
+
+    mail_id: UUID
+    template: str
+    content: dict[str, Any]
+    to: Participant
+    about: tuple[Participant, ...]
+    attempts: int
+    traceparent: str | None
+
+
 def interested(alert: AlertRequested, offer: InternshipPosted) -> bool:
     """Whether an internship is near, within reach and of a trade she asked for.
 

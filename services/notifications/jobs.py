@@ -19,7 +19,7 @@ LONGEST_RETRY_SECONDS = 900.0
 
 
 @jobs.when("tell_student")
-async def tell_student(db: Db, key: str, now: datetime) -> Sequence[Event]:  # noqa: ARG001 - the same for every job
+async def tell_student(db: Db, key: str, now: datetime) -> Sequence[Event]:
     """A student hears of the internships found for her."""
     offers, trace = await store.load_untold(db, UUID(key))
     if offers:
@@ -45,7 +45,7 @@ async def send_mail(database: Database) -> bool:
     return True
 
 
-async def _record(db: Db, due: store.Mail, answer: clients.Answer) -> None:
+async def _record(db: Db, due: domain.Mail, answer: clients.Answer) -> None:
     if answer.outcome == "later":
         await store.save_outcome(
             db, due.mail_id, "pending", answer.detail, min(2.0**due.attempts, LONGEST_RETRY_SECONDS)
@@ -62,7 +62,7 @@ async def _record(db: Db, due: store.Mail, answer: clients.Answer) -> None:
         await publish(db, [_refused(due, answer.detail)])
 
 
-def _refused(failed: store.Mail, reason: str) -> EmailRefused:
+def _refused(failed: domain.Mail, reason: str) -> EmailRefused:
     return EmailRefused(
         email_id=failed.mail_id,
         participant_id=failed.to.participant_id,

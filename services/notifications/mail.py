@@ -8,7 +8,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from services.notifications.store import Mail
+from services.notifications.domain import Mail
 
 MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(" ")
 TRADES = {

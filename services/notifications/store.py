@@ -2,30 +2,16 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
-from typing import Any
+from dataclasses import astuple
 from uuid import UUID
 
-from services.notifications.domain import Notice, Participant
+from services.notifications.domain import Mail, Notice, Participant
 from shared.chassis.database import Db, Row
 from shared.contracts.internships import InternshipPosted
 from shared.contracts.notifications import AlertRequested
 
 LEASE = "15 minutes"
 """Longer than the ten minutes a server may take to answer the final dot (RFC 5321, 4.5.3.2.6)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mail:
-    """An e-mail in hand, with everybody it names."""
-
-    mail_id: UUID
-    template: str
-    content: dict[str, Any]
-    to: Participant
-    about: tuple[Participant, ...]
-    attempts: int
-    traceparent: str | None
 
 
 async def save_participant(db: Db, participant: Participant) -> None:

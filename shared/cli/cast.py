@@ -10,7 +10,7 @@ from shared.contracts.event import Event
 from shared.contracts.mentoring import MenteeRegistered, MentorOffered
 from shared.contracts.notifications import AlertRequested
 from shared.contracts.outreach import VisitOffered, VisitRequested
-from shared.contracts.participants import ParticipantRegistered
+from shared.contracts.participants import ParticipantRegistered, Role
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 WHEN = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
@@ -36,9 +36,9 @@ def schools() -> list[dict[str, str]]:
 
 def participants() -> list[Event]:
     """Everybody who can be written to."""
-    roles = {"teacher": TEACHERS, "student": STUDENTS, "mentor": MENTORS}
-    people = [(role, one[0], one[1]) for role, group in roles.items() for one in group]  # type: ignore[attr-defined]
-    people += [("student", one[0], one[1]) for one in MENTEES]
+    students = [(one[0], one[1]) for one in (*STUDENTS, *MENTEES)]
+    mentors = [(one[0], one[1]) for one in MENTORS]
+    people = [*_all("teacher", TEACHERS), *_all("student", students), *_all("mentor", mentors)]
     return [
         ParticipantRegistered(
             participant_id=person(given, family),
@@ -50,6 +50,10 @@ def participants() -> list[Event]:
         )
         for number, (role, given, family) in enumerate(people, start=1)
     ]
+
+
+def _all(role: Role, people: Sequence[tuple[str, str]]) -> list[tuple[Role, str, str]]:
+    return [(role, given, family) for given, family in people]
 
 
 def requests() -> list[Event]:

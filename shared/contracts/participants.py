@@ -10,6 +10,8 @@ from .fields import Instant, Line
 
 EmailAddress = Annotated[str, Field(pattern=r"^[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9.-]{1,180}\.[A-Za-z]{2,24}$")]
 
+Role = Literal["student", "teacher", "mentor", "coordinator"]
+
 
 class ParticipantRegistered(Event):
     """A person can be written to."""
@@ -19,7 +21,7 @@ class ParticipantRegistered(Event):
     key_field = "participant_id"
 
     participant_id: UUID
-    role: Literal["student", "teacher", "mentor", "coordinator"]
+    role: Role
     given_name: Line
     family_name: Line
     email: EmailAddress

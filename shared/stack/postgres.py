@@ -77,7 +77,17 @@ def _start(home: Path, log: Path) -> Postgres:
     if user is not None:
         for path in (home, home / "password"):
             os.chown(path, user, -1)
-    command = [binaries / "initdb", "-D", home / "data", "-U", "postgres", "-A", "scram-sha-256", "-E", "UTF8"]
+    command: list[str | Path] = [
+        binaries / "initdb",
+        "-D",
+        home / "data",
+        "-U",
+        "postgres",
+        "-A",
+        "scram-sha-256",
+        "-E",
+        "UTF8",
+    ]
     command += ["--locale=C.UTF-8", f"--pwfile={home / 'password'}"]
     done = subprocess.run(
         command, capture_output=True, text=True, check=False, user=user, extra_groups=[] if user else None, cwd=home

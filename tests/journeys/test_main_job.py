@@ -67,6 +67,21 @@ def messages(mailbox: Path) -> list[EmailMessage]:
     ]
 
 
+def _assert_mails(sent: list[EmailMessage]) -> None:
+    """Each person is told each fact once, in a text and an HTML part."""
+    for message in sent:
+        assert message.get_body(("plain",))
+        assert message.get_body(("html",))
+    assert len({message["Message-ID"] for message in sent}) == len(sent)
+    subjects = Counter(str(message["Subject"]) for message in sent)
+    assert sum(count for subject, count in subjects.items() if "visite est prévue" in subject) == len(cast.TEACHERS)
+    assert sum(count for subject, count in subjects.items() if "Merci" in subject) == len(cast.TEACHERS)
+    assert subjects["Voici votre mentore ou mentor"] == len(cast.MENTEES)
+    assert subjects["Voici l’étudiante ou l’étudiant que vous accompagnez"] == len(cast.MENTEES)
+    told = [str(message["To"]) for message in sent if "près de chez vous" in str(message["Subject"])]
+    assert len(set(told)) == len(cast.STUDENTS)
+
+
 async def test_from_a_companys_feed_to_the_emails(fresh: Platform) -> None:
     heard = journey.Heard()
     await journey.walk(fresh, heard, print)
@@ -80,12 +95,7 @@ async def test_from_a_companys_feed_to_the_emails(fresh: Platform) -> None:
     pairs = await rows(fresh, "mentoring", "SELECT payload FROM outbox WHERE type LIKE '%MentorAssigned%'")
     assert len(pairs) == len(cast.MENTEES)
 
-    sent = messages(fresh.mailbox)
-    assert len(sent) == journey.EMAILS
-    for message in sent:
-        assert message.get_body(("plain",))
-        assert message.get_body(("html",))
-    assert len({message["Message-ID"] for message in sent}) == len(sent)
+    _assert_mails(messages(fresh.mailbox))
 
     counts = await report.events_by_topic(fresh.kafka)
     assert counts["outreach.visits", "VisitScheduled"] == len(cast.TEACHERS)

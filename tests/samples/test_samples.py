@@ -1,6 +1,7 @@
 """The samples are what their generator writes, and the schools' codes are well formed."""
 
 import json
+import random
 
 from pydantic import TypeAdapter
 
@@ -11,7 +12,7 @@ from shared.contracts.fields import Siren, Uai
 
 def test_the_feeds_are_what_the_generator_writes() -> None:
     for name, siren in generate.SIRENS.items():
-        lines, _ = generate.feed(name, generate.random.Random(name))
+        lines, _ = generate.feed(name, random.Random(name))
         written = (generate.FOLDER / "internships" / f"{siren}.jsonl").read_text("utf-8")
         assert written == "\n".join(lines) + "\n"
 
