@@ -7,7 +7,7 @@ import json
 import os
 import signal
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -21,10 +21,10 @@ from shared.contracts.catalogue import CONTEXTS
 
 
 @pytest.fixture
-async def fresh(tmp_path: Path) -> AsyncIterator[Platform]:
+def fresh(tmp_path: Path) -> Iterator[Platform]:
     """A platform of the test's own, with topics and four running services."""
     with platform(tmp_path) as started:
-        await create_topics(started.kafka, journey.feeds())
+        asyncio.run(create_topics(started.kafka, journey.feeds()))
         for service in CONTEXTS:
             started.start(service)
         started.wait_ready()
