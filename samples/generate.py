@@ -3,43 +3,39 @@
 import json
 import random
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import uuid5
+
+from samples.feed import ROWS
+from samples.wording import JOBS, OPENINGS, WELCOME
 
 FOLDER = Path(__file__).parent
 OFFERS_EACH = 60
+LEAST_PAY = Decimal("4.50")
+"""15 % of the hourly social-security ceiling of 2026 (Code de l'éducation D124-8)."""
+UNPAID_WEEKS = 8
+"""Up to two months the law asks for no pay (Code de l'éducation L124-6); some companies then name none."""
 
-COMPANIES = {
-    "Fibrelune": ("Rennes", "35", "35238"),
-    "Réseaux des Abers": ("Brest", "29", "29019"),
-    "Lumière & Câbles": ("Lyon", "69", "69123"),
-    "Ondes du Ponant": ("Nantes", "44", "44109"),
-    "Data’Hêtre": ("Lille", "59", "59350"),
-    "Télécoms Cévenols": ("Montpellier", "34", "34172"),
+COMPANIES: Mapping[str, Sequence[tuple[str, str]]] = {
+    "Fibrelune": (("Rennes", "35238"), ("Saint-Malo", "35288"), ("Fougères", "35115"), ("Vitré", "35360")),
+    "Réseaux des Abers": (("Brest", "29019"), ("Quimper", "29232"), ("Morlaix", "29151")),
+    "Lumière & Câbles": (("Lyon", "69123"), ("Villeurbanne", "69266"), ("Vénissieux", "69259")),
+    "Ondes du Ponant": (("Nantes", "44109"), ("Saint-Nazaire", "44184"), ("Saint-Herblain", "44162")),
+    "Data’Hêtre": (("Lille", "59350"), ("Roubaix", "59512"), ("Tourcoing", "59599"), ("Dunkerque", "59183")),
+    "Télécoms Cévenols": (("Montpellier", "34172"), ("Béziers", "34032"), ("Sète", "34301")),
 }
-JOBS = (
-    ("Technicienne ou technicien fibre optique (F/H)", "fibre", 4, "I1307", "raccorder des foyers à la fibre optique"),
-    ("Conductrice ou conducteur de travaux réseaux (F/H)", "works", 6, "F1201", "suivre un chantier de déploiement"),
-    (
-        "Technicienne ou technicien de centre de données (F/H)",
-        "data-centre",
-        5,
-        "M1810",
-        "superviser des salles serveurs",
-    ),
-    ("Ingénieure ou ingénieur radio (F/H)", "radio", 7, "M1804", "mesurer la couverture 5G d’un département"),
-    ("Développeuse ou développeur d’outils réseau (F/H)", "software", 6, "M1805", "écrire un outil de cartographie"),
-    ("Analyste en cybersécurité (F/H)", "cybersecurity", 7, "M1802", "étudier des journaux d’événements"),
-    ("Chargée ou chargé d’études télécoms (F/H)", "telecom", 5, "M1804", "préparer des dossiers d’ingénierie"),
-    ("Assistante ou assistant chef de projet (F/H)", "management", 6, "M1806", "coordonner élus, riverains et équipes"),
-)
-WELCOME = (
-    "Une tutrice ou un tuteur vous accompagne dès le premier jour.",
-    "Aucune expérience n’est attendue : l’envie d’apprendre suffit.",
-    "L’équipe compte douze personnes ; le site est accessible en transports.",
-    "Vous découvrirez le métier auprès de plusieurs collègues.",
-)
+"""Invented companies, with real communes and their INSEE codes."""
+
+
+class Line(NamedTuple):
+    """One submission before it is written: its type and its data."""
+
+    type: str
+    data: dict[str, Any]
 
 
 def siren(number: int) -> str:
@@ -54,55 +50,101 @@ SIRENS = {name: siren(99_871_230 + 7 * place) for place, name in enumerate(COMPA
 
 def offer(name: str, number: int, chance: random.Random) -> dict[str, Any]:
     """One offer, as the company would write it."""
-    title, trade, level, rome, work = chance.choice(JOBS)
-    city, departement, commune = COMPANIES[name]
+    job = chance.choice(JOBS)
+    city, commune = chance.choice(COMPANIES[name])
     starts_on = date(2027, 1, 11) + timedelta(weeks=chance.randrange(24))
-    return {
+    weeks = chance.randint(4, 24)
+    data = {
         "siren": SIRENS[name],
         "reference": f"STG-2027-{number:03d}",
         "version": chance.randint(1, 3),
-        "title": title,
-        "description": f"Au sein de notre équipe, vous allez {work}. {' '.join(chance.sample(WELCOME, 2))}",
+        "title": job.title,
+        "description": description(job.work, chance),
         "company_name": name,
-        "place": {"city": city, "departement": departement, "commune": commune},
+        "place": {"city": city, "departement": commune[:2], "commune": commune},
         "starts_on": starts_on.isoformat(),
-        "ends_on": (starts_on + timedelta(weeks=chance.randint(4, 24), days=-3)).isoformat(),
+        "ends_on": (starts_on + timedelta(weeks=weeks, days=-3)).isoformat(),
         "weekly_hours": 35,
-        "level": level,
+        "level": chance.choice(job.levels),
         "seats": chance.randint(1, 3),
-        "hourly_pay": f"{chance.randint(450, 700) / 100:.2f}",
-        "trade": trade,
-        "rome": rome,
+        "hourly_pay": str(LEAST_PAY + Decimal(chance.randint(0, 250)) / 100),
+        "trade": job.trade,
+        "rome": job.rome,
     }
+    if weeks <= UNPAID_WEEKS and chance.random() < 0.5:
+        del data["hourly_pay"]
+    return data
 
 
-def feed(name: str, chance: random.Random) -> tuple[list[str], dict[str, Any]]:
-    """A company's lines, some of them faulty, and what must become of them."""
+def description(work: str, chance: random.Random) -> str:
+    """Two to five sentences: what she will do, and how she is received."""
+    opening = chance.choice(OPENINGS).format(work=work)
+    return " ".join([opening, *chance.sample(WELCOME, chance.randint(1, 4))])
+
+
+def rows(name: str, chance: random.Random) -> list[Line]:
+    """A company's submissions in the order its system sends them."""
     good = [offer(name, number, chance) for number in range(1, OFFERS_EACH + 1)]
-    stranger = SIRENS["Fibrelune" if name != "Fibrelune" else "Data’Hêtre"]
-    first, newer = good[0], {**good[1], "version": 9, "title": "Alternance découverte des réseaux (F/H)"}
-    faulty = [
-        {**good[2], "reference": "FAUX-1", "siren": first["siren"][:8] + str((int(first["siren"][8]) + 1) % 10)},
-        {**good[3], "reference": "FAUX-2", "ends_on": "2027-01-04"},
-        {key: value for key, value in good[4].items() if key != "title"} | {"reference": "FAUX-3"},
-        {**good[5], "reference": "FAUX-4", "siren": stranger},
-    ]
+    overtaking = {**good[1], "version": 9, "seats": good[1]["seats"] + 1}
+    changed = {**good[6], "version": good[6]["version"] + 1, "seats": good[6]["seats"] + 2}
+    withdrawn = {"siren": SIRENS[name], "reference": good[7]["reference"], "version": 9, "reason": "filled_elsewhere"}
     # The newer version comes first, the older one late; the first offer comes twice, unchanged.
-    rows = [newer, *good, *faulty, first]
-    lines = [json.dumps(row, ensure_ascii=False) for row in rows]
-    lines.append('{"siren": "' + SIRENS[name] + '", "reference": "FAUX-5", "title": "Coupée')
-    rejected = Counter(["siren:siren", "ends_on:dates_reversed", "title:missing", "siren:not_yours", ":malformed"])
-    return lines, {"accepted": OFFERS_EACH, "unchanged": 1, "stale": 1, "rejected": dict(rejected)}
+    offers = [overtaking, *good, changed, *faulty(name, good), good[0]]
+    return [*(Line("InternshipOffered", data) for data in offers), Line("InternshipWithdrawn", withdrawn)]
+
+
+def faulty(name: str, good: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Wrong check digit, dates reversed, no title, somebody else's SIREN."""
+    wrong = SIRENS[name][:8] + str((int(SIRENS[name][8]) + 1) % 10)
+    stranger = SIRENS["Fibrelune" if name != "Fibrelune" else "Data’Hêtre"]
+    untitled = {key: value for key, value in good[4].items() if key != "title"}
+    return [
+        {**good[2], "reference": "STG-2027-101", "siren": wrong},
+        {**good[3], "reference": "STG-2027-102", "ends_on": "2027-01-04"},
+        {**untitled, "reference": "STG-2027-103"},
+        {**good[5], "reference": "STG-2027-104", "siren": stranger},
+    ]
+
+
+EXPECTED = {
+    "accepted": OFFERS_EACH + 2,
+    "unchanged": 1,
+    "stale": 1,
+    "rejected": {
+        "siren:siren": 1,
+        "ends_on:dates_reversed": 1,
+        "title:missing": 1,
+        "siren:not_yours": 1,
+        ":malformed": 1,
+    },
+}
+"""What must become of each feed; accepted are the offers, one change and one withdrawal."""
+
+
+def feed(name: str) -> list[str]:
+    """A company's file, line by line; the last one was cut in the middle."""
+    seen: Counter[str] = Counter()
+    lines = []
+    for kind, data in rows(name, random.Random(name)):
+        label = f"{SIRENS[name]}/{kind}/{data['reference']}/{data['version']}"
+        event_id = uuid5(ROWS, f"{label}/{seen[label]}")
+        seen[label] += 1
+        lines.append(json.dumps({"event_id": str(event_id), "type": kind, "data": data}, ensure_ascii=False))
+    cut = f'{{"siren": "{SIRENS[name]}", "reference": "STG-2027-105", "title": "Technicienne ou techn'
+    return [*lines, cut]
+
+
+def files() -> dict[str, str]:
+    """Every file by its path in this folder."""
+    written = {f"internships/{SIRENS[name]}.jsonl": "\n".join(feed(name)) + "\n" for name in COMPANIES}
+    expected = json.dumps(dict.fromkeys(SIRENS.values(), EXPECTED), indent=2)
+    return {**written, "expected.json": expected + "\n"}
 
 
 def main() -> None:
     """Write every file."""
-    expected = {}
-    for name in COMPANIES:
-        lines, outcome = feed(name, random.Random(name))
-        expected[SIRENS[name]] = outcome
-        (FOLDER / "internships" / f"{SIRENS[name]}.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
-    (FOLDER / "expected.json").write_text(json.dumps(expected, indent=2) + "\n", "utf-8")
+    for path, text in files().items():
+        (FOLDER / path).write_text(text, "utf-8")
 
 
 if __name__ == "__main__":

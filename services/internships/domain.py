@@ -55,32 +55,48 @@ def consider(offer: Offer | None, event: Submission, received: Received) -> Deci
 
 
 def _offer(offer: Offer | None, event: InternshipOffered, received: Received) -> Decision:
-    terms = Terms(**dict(_terms(event)))
+    after = _offered(event, received)
+    same = offer is not None and offer.open and offer.terms == after.terms
     if offer and offer.version == event.version:
-        if offer.open and offer.terms == terms:
-            return offer, [unchanged(event, received, offer_id(event))]
-        raise Rejected(version_reused(event.version))
+        return _repeated(offer, event, received, same=same)
     if event.ends_on < received.at.date():
         raise Rejected(_in_the_past(event))
-    after = Offer(
-        offer_id(event), event.siren, event.reference, event.version, terms, True, received.at, received.event_id
-    )
-    if offer and offer.open and offer.terms == terms:
-        return replace(offer, version=event.version), [unchanged(event, received, offer_id(event))]
+    if same:
+        return after, [unchanged(event, received, after.offer_id)]
     kind = InternshipUpdated if offer and offer.open else InternshipPosted
-    return after, [kind(**_terms(event), **_names(after)), accepted(event, received, offer_id(event))]
+    return after, [kind(**_terms(event), **_names(after)), accepted(event, received, after.offer_id)]
 
 
 def _withdraw(offer: Offer | None, event: InternshipWithdrawn, received: Received) -> Decision:
     if offer is None:
         raise Rejected(_unknown(event))
-    if not offer.open:
-        return replace(offer, version=event.version), [unchanged(event, received, offer_id(event))]
     if offer.version == event.version:
-        raise Rejected(version_reused(event.version))
-    closed = InternshipClosed(offer_id=offer.offer_id, siren=offer.siren, reason=event.reason)
+        return _repeated(offer, event, received, same=not offer.open)
     after = replace(offer, version=event.version, open=False, changed_at=received.at, changed_by=received.event_id)
-    return after, [closed, accepted(event, received, offer_id(event))]
+    if not offer.open:
+        return after, [unchanged(event, received, offer.offer_id)]
+    closed = InternshipClosed(offer_id=offer.offer_id, siren=offer.siren, reason=event.reason)
+    return after, [closed, accepted(event, received, offer.offer_id)]
+
+
+def _repeated(offer: Offer, event: Submission, received: Received, *, same: bool) -> Decision:
+    """A version seen before says the same thing again, or its number was used twice."""
+    if not same:
+        raise Rejected(version_reused(event.version))
+    return offer, [unchanged(event, received, offer.offer_id)]
+
+
+def _offered(event: InternshipOffered, received: Received) -> Offer:
+    return Offer(
+        offer_id=offer_id(event),
+        siren=event.siren,
+        reference=event.reference,
+        version=event.version,
+        terms=Terms(**_terms(event)),
+        open=True,
+        changed_at=received.at,
+        changed_by=received.event_id,
+    )
 
 
 def _terms(event: InternshipOffered) -> dict[str, Any]:

@@ -1,18 +1,19 @@
 """A client for companies and for the portal, over Kafka."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
-from aiokafka.errors import KafkaConnectionError, UnknownTopicOrPartitionError
+from aiokafka.errors import KafkaConnectionError, KafkaError, UnknownTopicOrPartitionError
 from pydantic import ValidationError
 
 from ..contracts.catalogue import EVENTS
 from ..contracts.event import Event
 from ..contracts.wire import Attributes, readable, source_of, value_of
-from .ids import traceparent, uuid7
+from .ids import new_traceparent, uuid7
 
 
 class ClientError(Exception):
@@ -22,8 +23,8 @@ class ClientError(Exception):
 class Client:
     """Publishes as `sender` (a siren, or `portal`) and reads that sender's feedback.
 
-    Use it as an async context manager. `publish` returns once Kafka has the record on disk on every in-sync
-    replica (acks=all, idempotent), so what it returned for is never lost.
+    Use it as an async context manager. `publish` returns once Kafka has the record on every in-sync replica
+    (acks=all, idempotent). When it fails, publish again under the same `event_id`: an event counts once.
     """
 
     def __init__(self, bootstrap: str, sender: str) -> None:
@@ -32,14 +33,9 @@ class Client:
         self._producer: AIOKafkaProducer | None = None
 
     async def __aenter__(self) -> Self:
-        self._producer = AIOKafkaProducer(bootstrap_servers=self._bootstrap, enable_idempotence=True)
-        try:
-            await self._producer.start()
-        except KafkaConnectionError as error:
-            await self._producer.stop()
-            raise ClientError(
-                f"Kafka does not answer at {self._bootstrap}: check the address and the network."
-            ) from error
+        producer = AIOKafkaProducer(bootstrap_servers=self._bootstrap, enable_idempotence=True, acks="all")
+        await self._start(producer)
+        self._producer = producer
         return self
 
     async def __aexit__(
@@ -48,40 +44,77 @@ class Client:
         if self._producer:
             await self._producer.stop()
 
-    async def publish(self, event: Event, *, event_id: str | None = None) -> str:
+    async def publish(
+        self, event: Event, *, event_id: str | None = None, at: datetime | None = None, traceparent: str | None = None
+    ) -> str:
         """Publish one event; returns its id, under which the verdict comes back."""
-        topic = event.topic_for(self._sender)
-        return await self._send(topic, event.wire_name, event.key, value_of(event), event_id or str(uuid7()))
+        attributes = Attributes(
+            id=event_id or str(uuid7()),
+            source=source_of(self._sender),
+            type=event.wire_name,
+            subject=event.key,
+            time=at or datetime.now(UTC),
+            traceparent=traceparent or new_traceparent(),
+        )
+        return await self._send(event.topic_for(self._sender), attributes, value_of(event))
 
     async def publish_raw(self, programme: str, value: bytes, wire_name: str, event_id: str, key: str) -> str:
         """Publish a row as the company's own system wrote it; the service judges it, not this client."""
-        return await self._send(f"intake.{self._sender}.{programme}", wire_name, key, value, event_id)
-
-    async def _send(self, topic: str, wire_name: str, key: str, value: bytes, event_id: str) -> str:
-        assert self._producer, "use the client as an async context manager"
-        now = datetime.now(UTC)
-        attributes = Attributes(event_id, source_of(self._sender), wire_name, key, now, traceparent())
-        try:
-            await self._producer.send_and_wait(topic, value, key=key.encode(), headers=attributes.headers())
-        except UnknownTopicOrPartitionError as error:
-            raise ClientError(
-                f"There is no topic {topic}: ask the operator to add the company {self._sender}."
-            ) from error
-        return event_id
+        attributes = Attributes(event_id, source_of(self._sender), wire_name, key, datetime.now(UTC), new_traceparent())
+        return await self._send(f"intake.{self._sender}.{programme}", attributes, value)
 
     async def feedback(self) -> AsyncIterator[Event]:
         """Every event on the sender's feedback topic from its beginning, then each new one, until cancelled."""
-        consumer = AIOKafkaConsumer(
-            f"feedback.{self._sender}", bootstrap_servers=self._bootstrap, auto_offset_reset="earliest"
-        )
-        await consumer.start()
-        try:
+        async with self._consumer(f"feedback.{self._sender}") as consumer:
             async for record in consumer:
-                kind = EVENTS.get(readable(record.headers).get("ce_type", ""))
-                if kind:
-                    try:
-                        yield kind.model_validate_json(record.value)
-                    except ValidationError as error:
-                        raise ClientError(f"This client is too old to read {kind.wire_name}: upgrade it.") from error
+                if event := _event_in(record):
+                    yield event
+
+    async def _send(self, topic: str, attributes: Attributes, value: bytes) -> str:
+        if self._producer is None:
+            raise ClientError("The client is not connected: write `async with Client(…) as client`.")
+        with self._explained(topic, attributes.id):
+            await self._producer.send_and_wait(
+                topic, value, key=attributes.subject.encode(), headers=attributes.headers()
+            )
+        return attributes.id
+
+    @contextmanager
+    def _explained(self, topic: str, event_id: str) -> Iterator[None]:
+        try:
+            yield
+        except UnknownTopicOrPartitionError as error:
+            message = f"There is no topic {topic}: ask the operator to add {self._sender}."
+            raise ClientError(message) from error
+        except KafkaError as error:
+            raise ClientError(
+                f"Kafka at {self._bootstrap} did not confirm event {event_id} ({error}): "
+                "publish it again under the same event_id."
+            ) from error
+
+    @asynccontextmanager
+    async def _consumer(self, topic: str) -> AsyncIterator[AIOKafkaConsumer]:
+        consumer = AIOKafkaConsumer(topic, bootstrap_servers=self._bootstrap, auto_offset_reset="earliest")
+        await self._start(consumer)
+        try:
+            yield consumer
         finally:
             await consumer.stop()
+
+    async def _start(self, connection: AIOKafkaProducer | AIOKafkaConsumer) -> None:
+        try:
+            await connection.start()
+        except KafkaConnectionError as error:
+            await connection.stop()
+            raise ClientError(
+                f"Kafka does not answer at {self._bootstrap}: check the address and the network."
+            ) from error
+
+
+def _event_in(record: Any) -> Event | None:
+    """The event of a record; None for a type this client does not know yet."""
+    kind = EVENTS.get(readable(record.headers).get("ce_type", ""))
+    try:
+        return kind.model_validate_json(record.value) if kind else None
+    except ValidationError as error:
+        raise ClientError(f"This client is too old to read {record.topic}: upgrade it.") from error

@@ -12,6 +12,6 @@ def uuid7() -> UUID:
     return UUID(int=value & ~(0x3 << 62) | 0x2 << 62)
 
 
-def traceparent() -> str:
+def new_traceparent() -> str:
     """A new trace, sampled (W3C Trace Context, section 3.2)."""
     return f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01"

@@ -1,6 +1,6 @@
 """Decisions about offers: the newest version wins, and every submission gets one verdict."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.internships.domain import Offer, consider
+from services.internships.domain import Offer, consider, offer_id
 from shared.contracts.event import Event
 from shared.contracts.feedback import SubmissionAccepted, SubmissionStale, SubmissionUnchanged, Verdict
 from shared.contracts.internships import (
@@ -46,11 +46,15 @@ def withdrawn(version: int) -> InternshipWithdrawn:
     return InternshipWithdrawn(siren=SIREN, reference="A-1", version=version, reason="cancelled")
 
 
+def received(number: int, submission: Event) -> Received:
+    return Received(str(number), submission.wire_name, SIREN, NOW)
+
+
 def after(*submissions: InternshipOffered | InternshipWithdrawn) -> tuple[Offer | None, list[Event]]:
     offer: Offer | None = None
     said: list[Event] = []
     for number, submission in enumerate(submissions):
-        offer, events = consider(offer, submission, Received(str(number), submission.wire_name, SIREN, NOW))
+        offer, events = consider(offer, submission, received(number, submission))
         said += events
     return offer, said
 
@@ -75,7 +79,7 @@ def test_a_newer_version_that_says_the_same_publishes_nothing() -> None:
     offer, said = after(offered(), offered(2))
     assert kinds(said)[2:] == [SubmissionUnchanged]
     assert offer
-    assert offer.version == 2
+    assert (offer.version, offer.changed_by) == (2, "1")
 
 
 def test_an_older_version_is_stale_and_changes_nothing() -> None:
@@ -105,6 +109,39 @@ def test_a_withdrawn_offer_is_closed_and_may_come_back() -> None:
     assert offer.open
 
 
+def test_withdrawing_again_is_unchanged_and_leaves_the_offer_as_it_is() -> None:
+    offer, _ = after(offered(), withdrawn(2))
+    assert offer
+    again, said = consider(offer, withdrawn(2), received(2, withdrawn(2)))
+    assert again is offer
+    assert kinds(said) == [SubmissionUnchanged]
+
+
+def test_withdrawing_later_what_is_withdrawn_only_remembers_the_version() -> None:
+    offer, said = after(offered(), withdrawn(2), withdrawn(3))
+    assert kinds(said)[-1:] == [SubmissionUnchanged]
+    assert offer
+    assert (offer.version, offer.open) == (3, False)
+
+
+def test_a_withdrawal_under_the_offers_own_version_is_rejected() -> None:
+    with pytest.raises(Rejected, match="version_reused"):
+        after(offered(2), withdrawn(2))
+
+
+def test_two_companies_may_use_the_same_reference() -> None:
+    assert offer_id(offered()) != offer_id(offered(siren="552100554"))
+
+
+def test_a_verdict_names_the_submission_it_answers() -> None:
+    _, said = after(offered())
+    verdict = said[-1]
+    assert isinstance(verdict, SubmissionAccepted)
+    assert (verdict.company, verdict.submission_id, verdict.reference) == (SIREN, "0", "A-1")
+    assert verdict.submission_type == InternshipOffered.wire_name
+    assert verdict.accepted_as == offer_id(offered())
+
+
 def test_withdrawing_what_was_never_offered_is_rejected() -> None:
     with pytest.raises(Rejected, match="unknown_reference"):
         after(withdrawn(1))
@@ -123,3 +160,47 @@ def test_any_order_and_repetition_ends_in_the_newest_version_with_one_verdict_ea
     assert offer
     assert (offer.version, offer.terms.title) == (max(versions), f"Version {max(versions)}")
     assert sum(isinstance(event, Verdict) for event in said) == len(versions)
+
+
+SUBMISSIONS = st.lists(
+    st.one_of(
+        st.builds(lambda version, title: offered(version, title=title), st.integers(1, 5), st.sampled_from("ab")),
+        st.builds(withdrawn, st.integers(1, 5)),
+    ),
+    max_size=12,
+)
+
+
+Submissions = list[InternshipOffered | InternshipWithdrawn]
+
+
+def judged(submissions: Submissions) -> Iterator[tuple[Offer | None, Sequence[Event] | None]]:
+    """The offer after each submission and what was said; nothing when it was rejected."""
+    offer: Offer | None = None
+    for number, submission in enumerate(submissions):
+        try:
+            offer, said = consider(offer, submission, received(number, submission))
+        except Rejected:
+            yield offer, None
+        else:
+            yield offer, said
+
+
+@given(SUBMISSIONS)
+def test_what_is_not_rejected_gets_one_verdict_and_no_version_goes_back(submissions: Submissions) -> None:
+    before = 0
+    for submission, (offer, said) in zip(submissions, judged(submissions), strict=True):
+        if said is not None:
+            assert sum(isinstance(event, Verdict) for event in said) == 1
+            before = max(before, submission.version)
+        assert (offer.version if offer else 0) == before
+
+
+@given(SUBMISSIONS)
+def test_what_was_told_of_an_offer_adds_up_to_whether_it_is_open(submissions: Submissions) -> None:
+    steps = list(judged(submissions))
+    told = [type(event) for _, said in steps for event in said or ()]
+    turns = [kind for kind in told if kind in {InternshipPosted, InternshipClosed}]
+    assert turns == [InternshipPosted, InternshipClosed] * (len(turns) // 2) + [InternshipPosted] * (len(turns) % 2)
+    offer = steps[-1][0] if steps else None
+    assert (offer is not None and offer.open) == (len(turns) % 2 == 1)
