@@ -1,0 +1,52 @@
+"""The contracts as a whole: names, keys, topics, and the schemas that are committed."""
+
+import json
+
+import jsonschema
+import pytest
+
+from samples import generate
+from samples.feed import read_feed
+from shared.cli import schemas
+from shared.contracts.catalogue import CONTEXTS, EVENTS
+from shared.contracts.event import Event
+from shared.contracts.internships import InternshipOffered
+
+every_event = pytest.mark.parametrize("event", EVENTS.values(), ids=lambda event: event.__name__)
+
+
+@every_event
+def test_a_wire_name_says_context_name_and_version(event: type[Event]) -> None:
+    country, project, context, name, version = event.wire_name.split(".")
+    assert (country, project, name) == ("fr", "passerelle", event.__name__)
+    assert context in {*CONTEXTS, "participants", "feedback"}
+    assert version[0] == "v"
+    assert int(version[1:]) >= 1
+
+
+@every_event
+def test_the_key_is_a_required_field(event: type[Event]) -> None:
+    assert event.model_fields[event.key_field].is_required()
+
+
+@every_event
+def test_an_event_says_what_it_means(event: type[Event]) -> None:
+    assert event.__doc__
+    assert event.__doc__.strip().endswith(".")
+
+
+def test_the_committed_schemas_are_current() -> None:
+    committed = {file.name: file.read_text("utf-8") for file in schemas.FOLDER.glob("*.json")}
+    assert committed == schemas.schemas(), "run ./passerelle contracts export"
+
+
+@pytest.mark.parametrize("content", schemas.schemas().values(), ids=schemas.schemas().keys())
+def test_every_schema_is_valid_json_schema(content: str) -> None:
+    jsonschema.Draft202012Validator.check_schema(json.loads(content))
+
+
+def test_a_valid_offer_of_the_samples_passes_the_schema() -> None:
+    validator = jsonschema.Draft202012Validator(json.loads(schemas.schemas()[f"{InternshipOffered.wire_name}.json"]))
+    file = next((generate.FOLDER / "internships").glob("*.jsonl"))
+    row = next(row for row in read_feed(file) if row.wire_name == InternshipOffered.wire_name)
+    validator.validate(json.loads(row.value))
