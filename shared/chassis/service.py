@@ -92,7 +92,9 @@ class Service:
         async def take(records: Any) -> None:
             await self._take(subscriber.consumer, records)
 
-        await FastStream(broker, lifespan=lambda: self._around(configuration)).run()
+        await FastStream(
+            broker, logger=logging.getLogger("faststream"), lifespan=lambda: self._around(configuration)
+        ).run()
 
     @asynccontextmanager
     async def _around(self, configuration: Settings) -> AsyncIterator[None]:

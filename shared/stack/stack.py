@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -58,7 +59,8 @@ def _embedded(home: Path, ending: ExitStack) -> Addresses:
     database = postgres.start(home / "logs" / "postgres.log")
     ending.callback(database.stop)
     broker, address = kafka.start(home / "kafka")
-    ending.callback(broker.stop)
+    # Its data goes with it, so there is nothing to shut down in order.
+    ending.callback(broker.stop, signal.SIGKILL)
     server, port, mailbox = smtp.start(home)
     ending.callback(server.stop)
     return Addresses(address, database.admin, "127.0.0.1", port, mailbox)

@@ -75,3 +75,9 @@ def handlers() -> Handlers:
     table = Handlers()
     table.fold(on=(InternshipOffered,), key=lambda event: event.reference, load=load, decide=decide, save=save)
     return table
+
+
+def posted() -> InternshipPosted:
+    """An event like any other."""
+    terms = InternshipOffered.model_validate_json(json.dumps(OFFER)).model_dump()
+    return InternshipPosted(**terms, offer_id=UUID(int=1))

@@ -1,0 +1,110 @@
+"""The relay on real Kafka and PostgreSQL: everything, once, in order."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+from aiokafka import AIOKafkaConsumer
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+
+from shared.chassis.database import Bell, Database
+from shared.chassis.relay import Relay
+from shared.cli.platform import Platform
+from shared.contracts.wire import readable
+
+ROWS = 3000
+INSERT = "INSERT INTO outbox (topic, key, type, payload) VALUES ($1, $2, 'fr.passerelle.test.Happened.v1', $3)"
+
+
+async def new_topic(kafka: str) -> str:
+    name = f"test.{uuid4().hex[:12]}"
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
+    await admin.start()
+    await admin.create_topics([NewTopic(name, num_partitions=3, replication_factor=1)])
+    await admin.close()
+    return name
+
+
+@asynccontextmanager
+async def relays(count: int, dsn: str, kafka: str) -> AsyncIterator[None]:
+    bell = Bell(dsn, ["outbox"])
+    tasks = [asyncio.create_task(Relay("test", dsn, kafka, bell).run()) for _ in range(count)]
+    tasks.append(asyncio.create_task(bell.listen()))
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def read(kafka: str, topic: str, count: int) -> list[Any]:
+    """The first `count` records of the topic, and any more that are there by then."""
+    records: list[Any] = []
+    async with AIOKafkaConsumer(topic, bootstrap_servers=kafka, auto_offset_reset="earliest") as consumer:
+        while len(records) < count:
+            for found in (await consumer.getmany(timeout_ms=1000)).values():
+                records += found
+    return records
+
+
+async def all_published(database: Database) -> None:
+    waiting = True
+    while waiting:
+        async with database.transaction() as db:
+            waiting = await db.fetchval("SELECT EXISTS (SELECT FROM outbox WHERE published_at IS NULL)")
+        await asyncio.sleep(0.02)
+
+
+async def test_each_keys_events_come_out_once_and_in_order_from_two_relays(
+    running: Platform, dsn: str, database: Database
+) -> None:
+    topic = await new_topic(running.kafka)
+    async with relays(2, dsn, running.kafka):
+        for start in range(0, ROWS, 500):
+            async with database.transaction() as db:
+                rows = [(topic, f"key-{n % 7}", str(n).encode()) for n in range(start, start + 500)]
+                await db.executemany(INSERT, rows)
+                await db.execute("SELECT pg_notify('outbox', '')")
+        records = await read(running.kafka, topic, ROWS)
+        await all_published(database)
+    by_key: dict[bytes, list[int]] = {}
+    for record in records:
+        by_key.setdefault(record.key, []).append(int(record.value))
+    assert sorted(int(record.value) for record in records) == list(range(ROWS))
+    assert all(numbers == sorted(numbers) for numbers in by_key.values())
+
+
+async def test_a_row_that_commits_after_later_ones_is_published_all_the_same(
+    running: Platform, dsn: str, database: Database
+) -> None:
+    topic = await new_topic(running.kafka)
+    late = await asyncpg.connect(dsn)
+    async with relays(1, dsn, running.kafka):
+        transaction = late.transaction()
+        await transaction.start()
+        await late.execute(INSERT, topic, "late", b"1")
+        async with database.transaction() as db:
+            await db.execute(INSERT, topic, "early", b"2")
+        assert [record.value for record in await read(running.kafka, topic, 1)] == [b"2"]
+        await transaction.commit()
+        await all_published(database)
+    await late.close()
+    assert {record.value for record in await read(running.kafka, topic, 2)} == {b"1", b"2"}
+
+
+async def test_a_record_carries_the_attributes_of_its_event(running: Platform, dsn: str, database: Database) -> None:
+    topic = await new_topic(running.kafka)
+    async with relays(1, dsn, running.kafka):
+        async with database.transaction() as db:
+            await db.execute(INSERT, topic, "key", b"{}")
+        record = (await read(running.kafka, topic, 1))[0]
+    headers = readable(record.headers)
+    assert UUID(headers["ce_id"]).version == 7
+    assert headers["ce_source"] == "urn:passerelle:test"
+    assert headers["ce_type"] == "fr.passerelle.test.Happened.v1"
+    assert headers["ce_subject"] == "key"
+    assert headers["ce_specversion"] == "1.0"

@@ -1,0 +1,129 @@
+"""A service as a process: it ends cleanly, waits out an outage, and reads what nobody should send."""
+
+import asyncio
+import json
+import signal
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+from aiokafka import AIOKafkaProducer
+
+from shared.cli import journey
+from shared.cli.platform import Platform, create_topics, platform
+from shared.client.client import Client
+from shared.contracts.feedback import SubmissionRejected
+from tests.chassis import sample
+from tests.chassis.sample import SIREN
+
+
+@pytest.fixture
+def alone(tmp_path: Path) -> Iterator[Platform]:
+    """Only internships runs."""
+    with platform(tmp_path) as started:
+        asyncio.run(create_topics(started.kafka, [SIREN]))
+        started.start("internships")
+        started.wait_ready(["internships"])
+        yield started
+
+
+async def verdicts(alone: Platform, count: int) -> list[Any]:
+    """Wait for that many records on the company's feedback topic."""
+    heard: list[Any] = []
+    async with Client(alone.kafka, SIREN) as client:
+        async for event in client.feedback():
+            heard.append(event)
+            if len(heard) == count:
+                return heard
+    raise AssertionError("feedback ended")
+
+
+async def publish(alone: Platform, first: int, count: int) -> None:
+    async with Client(alone.kafka, SIREN) as client:
+        for number in range(first, first + count):
+            raw = sample.offer(number)
+            assert raw.value
+            await client.publish_raw("internships", raw.value, sample.HEARD, str(number), f"A-{number}")
+
+
+def health(alone: Platform, path: str) -> int:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{alone.ports['internships']}{path}", timeout=5) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+async def ready_is(alone: Platform, status: int) -> None:
+    while await asyncio.to_thread(health, alone, "/health/ready") != status:
+        await asyncio.sleep(0.05)
+
+
+async def test_sigterm_finishes_what_is_in_hand_and_exits_0(alone: Platform) -> None:
+    await publish(alone, 1, 50)
+    process = alone.processes["internships"]
+    assert await asyncio.to_thread(process.stop, signal.SIGTERM) == 0
+    lines = process.log.read_text("utf-8").splitlines()
+    assert all(json.loads(line) for line in lines)
+    assert json.loads(lines[-1])["event"] == "stopped"
+    alone.start("internships")
+    await asyncio.to_thread(alone.wait_ready, ["internships"])
+    told = await verdicts(alone, 50)
+    assert {verdict.submission_id for verdict in told} == {str(number) for number in range(1, 51)}
+
+
+async def test_it_waits_out_an_outage_of_postgresql_and_says_so_once(alone: Platform) -> None:
+    admin = await asyncpg.connect(alone.stack.addresses.postgres_admin)
+    await admin.execute("ALTER DATABASE internships CONNECTION LIMIT 0")
+    await admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'internships'")
+    await publish(alone, 1, 20)
+    await ready_is(alone, 503)
+    assert await asyncio.to_thread(health, alone, "/health/live") == 200
+    await admin.execute("ALTER DATABASE internships CONNECTION LIMIT -1")
+    await admin.close()
+    assert len(await verdicts(alone, 20)) == 20
+    await ready_is(alone, 200)
+    said = alone.processes["internships"].log.read_text("utf-8")
+    assert said.count("waiting for PostgreSQL") == 1
+    assert said.count("PostgreSQL is back") == 1
+
+
+async def test_hostile_records_are_answered_and_the_partition_goes_on(alone: Platform) -> None:
+    producer = AIOKafkaProducer(bootstrap_servers=alone.kafka)
+    await producer.start()
+    topic = f"intake.{SIREN}.internships"
+    hostile: list[tuple[bytes | None, list[tuple[str, Any]]]] = [
+        (None, []),
+        (b"\xff\xfe", [("ce_id", b"\xff"), ("ce_type", None)]),
+        (b"{}", [("ce_id", b"x\x00y"), ("ce_type", sample.HEARD.encode()), ("reply_to", b"internships.offers")]),
+        (b'"' + b"a" * 900_000 + b'"', [("ce_id", b"big"), ("ce_type", sample.HEARD.encode())]),
+        (b"{}", [("ce_id", b"other"), ("ce_type", b"fr.passerelle.outreach.VisitScheduled.v1")]),
+    ]
+    for value, headers in hostile:
+        await producer.send_and_wait(topic, value, key=b"A-1", headers=headers, partition=0)
+    good = sample.offer(1)
+    await producer.send_and_wait(topic, good.value, key=b"A-1", headers=list(good.headers), partition=0)
+    await producer.stop()
+    told = await verdicts(alone, len(hostile) + 1)
+    assert sum(isinstance(verdict, SubmissionRejected) for verdict in told) == len(hostile)
+    connection = await asyncpg.connect(alone.databases["internships"])
+    kept = await connection.fetch("SELECT value FROM dead_letter ORDER BY record_offset")
+    assert [row["value"] for row in kept] == [value for value, _ in hostile]
+    await connection.close()
+
+
+async def test_a_company_that_joins_later_is_heard_without_a_restart(alone: Platform) -> None:
+    newcomer = "812025609"
+    await create_topics(alone.kafka, [newcomer])
+    raw = sample.offer(1, siren=newcomer)
+    assert raw.value
+    async with Client(alone.kafka, newcomer) as client:
+        await client.publish_raw("internships", raw.value, sample.HEARD, "1", "A-1")
+    heard = journey.Heard()
+    listener = asyncio.create_task(journey.listen(alone.kafka, newcomer, heard))
+    await journey.until(lambda: heard.count() == 1, "the newcomer's verdict")
+    listener.cancel()
