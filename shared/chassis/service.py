@@ -22,6 +22,9 @@ from shared.chassis.settings import Settings
 
 _log = telemetry.log(__name__)
 
+_framework_log = logging.getLogger("passerelle.faststream")
+"""Not FastStream's own, which writes colours and not JSON."""
+
 TOPIC_REFRESH_MS = 5_000
 """How soon a new company's intake topic is found."""
 
@@ -71,7 +74,7 @@ class Service:
             allow_auto_create_topics=False,
             metadata_max_age_ms=TOPIC_REFRESH_MS,
             graceful_timeout=configuration.graceful_timeout,
-            logger=logging.getLogger("faststream"),
+            logger=_framework_log,
         )
         subscriber = broker.subscriber(
             pattern=self.pattern(),
@@ -92,9 +95,7 @@ class Service:
         async def take(records: Any) -> None:
             await self._take(subscriber.consumer, records)
 
-        await FastStream(
-            broker, logger=logging.getLogger("faststream"), lifespan=lambda: self._around(configuration)
-        ).run()
+        await FastStream(broker, logger=_framework_log, lifespan=lambda: self._around(configuration)).run()
 
     @asynccontextmanager
     async def _around(self, configuration: Settings) -> AsyncIterator[None]:
