@@ -1,0 +1,75 @@
+"""The mail server as it really behaves: it takes, refuses, puts off, or hangs up after the final dot."""
+
+from collections.abc import Iterator
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from services.notifications import clients
+from services.notifications.clients import MailSettings
+from services.notifications.mail import compose
+from shared.stack.processes import free_port
+from tests.notifications.test_mail import SENDER, found, mail, person
+
+
+class Server:
+    """Answers as the test says."""
+
+    def __init__(self) -> None:
+        self.answer = "250 OK"
+        self.to: list[str] = []
+
+    async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, to: str, options: list[str]) -> str:  # noqa: N802
+        if self.answer.startswith("RCPT "):
+            return self.answer.removeprefix("RCPT ")
+        envelope.rcpt_tos.append(to)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        if self.answer == "hang up":
+            server.transport.abort()  # type: ignore[union-attr]
+            return "250 lost"
+        if self.answer == "250 OK":
+            self.to += envelope.rcpt_tos
+        return self.answer
+
+
+@pytest.fixture
+def server() -> Iterator[tuple[Server, MailSettings]]:
+    handler, port = Server(), free_port()
+    controller = Controller(handler, hostname="127.0.0.1", port=port)
+    controller.start()
+    yield handler, settings(port)
+    controller.stop()
+
+
+def settings(port: int) -> MailSettings:
+    return MailSettings(kafka="k:1", database="postgresql://x", smtp_host="127.0.0.1", smtp_port=port)
+
+
+async def sent(setting: MailSettings) -> clients.Answer:
+    message = compose(mail(found(), person()), SENDER)
+    return await clients.send(setting, message, person().email)
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        ("250 OK", "sent"),
+        ("451 try later", "later"),
+        ("554 no", "refused"),
+        ("RCPT 550 unknown", "refused"),
+        ("RCPT 450 full", "later"),
+        ("hang up", "unknown"),
+    ],
+)
+async def test_each_answer_has_its_outcome(server: tuple[Server, MailSettings], answer: str, outcome: str) -> None:
+    handler, setting = server
+    handler.answer = answer
+    assert (await sent(setting)).outcome == outcome
+    assert handler.to == ([person().email] if outcome == "sent" else [])
+
+
+async def test_a_server_that_does_not_answer_is_for_later() -> None:
+    assert (await sent(settings(free_port()))).outcome == "later"
