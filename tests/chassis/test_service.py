@@ -16,7 +16,7 @@ from aiokafka import AIOKafkaProducer
 from shared.cli import journey
 from shared.cli.platform import Platform, create_topics, platform
 from shared.client.client import Client
-from shared.contracts.feedback import SubmissionRejected
+from shared.contracts.feedback import SubmissionRejected, Verdict
 from tests.chassis import sample
 from tests.chassis.sample import SIREN
 
@@ -32,13 +32,14 @@ def alone(tmp_path: Path) -> Iterator[Platform]:
 
 
 async def verdicts(alone: Platform, count: int) -> list[Any]:
-    """Wait for that many records on the company's feedback topic."""
-    heard: list[Any] = []
+    """Wait for the answers to that many submissions; an event may be published again under its id."""
+    heard: dict[str, Any] = {}
     async with Client(alone.kafka, SIREN) as client:
         async for event in client.feedback():
-            heard.append(event)
+            assert isinstance(event, Verdict)
+            heard[event.submission_id] = event
             if len(heard) == count:
-                return heard
+                return list(heard.values())
     raise AssertionError("feedback ended")
 
 
