@@ -96,19 +96,30 @@ async def migrate(db: Db, service: str) -> None:
 
 
 class Bell:
-    """Wakes sleepers when PostgreSQL notifies their channel; a lost connection only means the slow poll."""
+    """Wakes sleepers when PostgreSQL notifies their channel, and tells them when the service stops.
+
+    A lost connection only means the slow poll.
+    """
 
     def __init__(self, dsn: str, channels: Sequence[str]) -> None:
         self._dsn = dsn
         self._rung = {channel: asyncio.Event() for channel in channels}
+        self.stopped = False
+
+    def stop(self) -> None:
+        """Ask everybody who waits to finish what is in hand and return."""
+        self.stopped = True
+        for event in self._rung.values():
+            event.set()
 
     async def wait(self, channel: str, timeout: float) -> None:
-        """Return when the channel rings, or after `timeout` seconds."""
+        """Return when the channel rings, when the service stops, or after `timeout` seconds."""
         event = self._rung[channel]
         with suppress(TimeoutError):
             async with asyncio.timeout(timeout):
                 await event.wait()
-        event.clear()
+        if not self.stopped:
+            event.clear()
 
     async def listen(self) -> None:
         """Keep one connection listening for as long as the service runs."""

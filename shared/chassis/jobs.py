@@ -1,6 +1,5 @@
 """What time triggers: durable timers in PostgreSQL, and loops that call the outside."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -70,8 +69,8 @@ async def set_timer(db: Db, name: str, *, key: str, due_at: datetime) -> None:
 
 
 async def run_timers(database: Database, jobs: Jobs, bell: Bell) -> None:
-    """Fire timers until cancelled; replicas share them through SKIP LOCKED."""
-    while True:
+    """Fire timers until the bell stops; replicas share them through SKIP LOCKED."""
+    while not bell.stopped:
         fired = False
         try:
             fired = await fire_due(database, jobs)
@@ -114,14 +113,13 @@ async def _postpone(db: Db, name: str, key: str, attempts: int) -> None:
 
 
 async def run_loop(loop: Loop, database: Database, bell: Bell) -> None:
-    """Run one loop until cancelled; a failure is logged and the job tried again after its poll."""
-    while True:
+    """Run one loop until the bell stops; a failure is logged and the job tried again after its poll."""
+    while not bell.stopped:
         try:
-            while await loop.run(database):
+            while await loop.run(database) and not bell.stopped:
                 pass
         except TRANSIENT as error:
             _log.warning("job waits", job=loop.name, error=repr(error))
-            await asyncio.sleep(1)
         except Exception:
             _log.exception("job failed", job=loop.name)
         await bell.wait(loop.channel, loop.poll)

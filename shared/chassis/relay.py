@@ -43,22 +43,24 @@ class Relay:
         self.ready = False
 
     async def run(self) -> None:
-        """Publish until cancelled; an outage is said once and waited out."""
-        while True:
+        """Publish until the bell stops; an outage is said once and waited out."""
+        while not self._bell.stopped:
             try:
                 await self._lead()
             except (*TRANSIENT, KafkaError) as error:
                 if self.ready:
                     _log.warning("relay waits", error=repr(error))
                 self.ready = False
-                await asyncio.sleep(1)
+                await self._bell.wait("outbox", 1)
 
     async def _lead(self) -> None:
         connection = await asyncpg.connect(self._dsn)
         try:
             while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", RELAY_LOCK):
+                if self._bell.stopped:
+                    return
                 self.ready = True
-                await asyncio.sleep(1)
+                await self._bell.wait("outbox", 1)
             await self._publish(connection)
         finally:
             connection.terminate()
@@ -69,11 +71,14 @@ class Relay:
             await producer.start()
             self.ready = True
             while True:
+                last = self._bell.stopped
                 rows = await connection.fetch(WAITING, ROWS)
                 await self._send(producer, rows)
                 await connection.execute(
                     "UPDATE outbox SET published_at = now() WHERE id = ANY($1)", [row["id"] for row in rows]
                 )
+                if last:
+                    return
                 if len(rows) < ROWS:
                     await self._bell.wait("outbox", POLL_SECONDS)
         finally:

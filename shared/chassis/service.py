@@ -106,28 +106,30 @@ class Service:
             async with database.transaction() as db:
                 await migrate(db, self.name)
             self._database, self._consumer_ready = database, True
-            tasks = [
+            check = health.serve(
+                configuration.http_host,
+                configuration.http_port,
+                lambda: {"consumer": self._consumer_ready, "relay": relay.ready},
+            )
+            helpers = [asyncio.create_task(work) for work in (bell.listen(), check)]
+            workers = [
                 asyncio.create_task(work)
                 for work in (
-                    bell.listen(),
                     relay.run(),
                     jobs.run_timers(database, self.jobs, bell),
                     *(jobs.run_loop(loop, database, bell) for loop in self.jobs.loops),
-                    health.serve(
-                        configuration.http_host,
-                        configuration.http_port,
-                        lambda: {"consumer": self._consumer_ready, "relay": relay.ready},
-                    ),
                 )
             ]
             _log.info("started", topics=self.pattern())
             try:
                 yield
             finally:
-                for task in tasks:
+                bell.stop()
+                _, unfinished = await asyncio.wait(workers, timeout=configuration.graceful_timeout)
+                for task in (*unfinished, *helpers):
                     task.cancel()
-                await asyncio.gather(*tasks, return_exceptions=True)
-                _log.info("stopped")
+                await asyncio.gather(*workers, *helpers, return_exceptions=True)
+                _log.info("stopped", unfinished=len(unfinished))
 
     async def _take(self, consumer: Any, records: Any) -> None:
         """Handle a batch however long PostgreSQL is away, then commit exactly its offsets."""
