@@ -10,7 +10,7 @@ from shared.chassis.handlers import Handlers
 from shared.chassis.jobs import set_timer
 from shared.chassis.telemetry import traceparent
 from shared.contracts.event import Event
-from shared.contracts.internships import InternshipClosed, InternshipPosted
+from shared.contracts.internships import InternshipClosed, InternshipPosted, InternshipUpdated
 from shared.contracts.mentoring import MentorAssigned
 from shared.contracts.notifications import AlertRequested
 from shared.contracts.outreach import VisitCompleted, VisitScheduled
@@ -56,6 +56,12 @@ async def _gather(db: Db, found: Sequence[tuple[UUID, UUID]], received: Received
     await store.save_found(db, found, traceparent())
     for student_id in {student_id for student_id, _ in found}:
         await set_timer(db, "tell_student", key=str(student_id), due_at=received.at + GATHERING)
+
+
+@handlers.on(InternshipUpdated)
+async def tell_students_of_changed_offer(event: InternshipUpdated, received: Received, db: Db) -> Sequence[Event]:
+    """An offer that changed is remembered as it is now, and finds those it did not suit before."""
+    return await tell_students_of_offer(InternshipPosted(**dict(event)), received, db)
 
 
 @handlers.on(InternshipClosed)

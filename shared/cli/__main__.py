@@ -37,10 +37,6 @@ def demo(
             _say(started, "Done")
             if keep:
                 _wait(running)
-            else:
-                kept = Path(tempfile.mkdtemp(prefix="passerelle-mail-"))
-                shutil.copytree(running.mailbox, kept, dirs_exist_ok=True)
-                console.print(f"The e-mails are kept in {kept / 'new'}; open one with any mail program.")
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
@@ -52,7 +48,7 @@ async def _play(running: Platform, started: float) -> None:
     running.wait_ready()
     _say(started, f"Four services are ready; Kafka answers at {running.kafka}")
     await journey.walk(running, journey.Heard(), lambda text: _say(started, text))
-    await report.show(running, console)
+    await report.show(running, console, Path(tempfile.mkdtemp(prefix="passerelle-mail-")))
 
 
 def _say(started: float, text: str) -> None:

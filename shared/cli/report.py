@@ -103,12 +103,18 @@ def _tree(trace: list[Span]) -> Tree:
     return tree
 
 
-def _mail_line(file: Path) -> tuple[str, str, str]:
-    message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
-    return str(message["To"]), str(message["Subject"]), file.name
+def keep_mails(mailbox: Path, folder: Path) -> list[tuple[str, str, str]]:
+    """Copy every e-mail to `folder` as a file that a mail program opens; returns recipient, subject and name."""
+    kept = []
+    for number, file in enumerate(mails(mailbox), start=1):
+        message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+        name = f"{number:02d}-{message['To'].addresses[0].username}.eml"
+        (folder / name).write_bytes(file.read_bytes())
+        kept.append((message["To"].addresses[0].display_name, str(message["Subject"]), name))
+    return kept
 
 
-async def show(platform: Platform, console: Console) -> None:
+async def show(platform: Platform, console: Console, kept: Path) -> None:
     """Print the whole report."""
     table = Table("topic", "event", "records", title="Events by topic")
     for (topic, event), count in sorted((await events_by_topic(platform.kafka)).items()):
@@ -118,9 +124,9 @@ async def show(platform: Platform, console: Console) -> None:
     for service, counts in (await rows_by_store(platform.databases)).items():
         table.add_row(service, ", ".join(f"{name} {count}" for name, count in counts.items() if count))
     console.print(table)
-    table = Table("to", "subject", "file", title=f"E-mails in {platform.mailbox / 'new'}")
-    for file in mails(platform.mailbox):
-        table.add_row(*_mail_line(file))
+    table = Table("to", "subject", "file", title=f"E-mails kept in {kept}; a mail program opens them")
+    for line in keep_mails(platform.mailbox, kept):
+        table.add_row(*line)
     console.print(table)
     if trace := trace_to_an_email(spans(platform)):
         console.print(_tree(trace))
