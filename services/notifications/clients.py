@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from email.message import EmailMessage
+from email.utils import localtime
 from typing import Annotated, Literal
 
 import aiosmtplib
@@ -38,6 +39,7 @@ class Answer:
 
 async def send(settings: MailSettings, message: EmailMessage, recipient: str) -> Answer:
     """Send one e-mail; `later` only where it surely did not leave, `unknown` where the last answer was lost."""
+    message["Date"] = localtime()
     server = aiosmtplib.SMTP(
         hostname=settings.smtp_host,
         port=settings.smtp_port,
