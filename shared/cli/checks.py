@@ -17,10 +17,18 @@ CHECKS = (
 )
 
 
+SUITES = ("containers", "install")
+"""Long suites under `tests/`, run by name: `./passerelle test install`. They are not part of the everyday tests."""
+
+
 def run(arguments: Sequence[str]) -> int:
-    """Run every check, then pytest; the exit code says whether all passed."""
+    """Run every check, then the everyday tests; or what is named: a suite, or anything that pytest understands."""
     failed = [name for name, command in CHECKS if not arguments and not _passes(name, command)]
-    tests = subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env=_environment(), check=False)
+    everyday = [f"--ignore=tests/{suite}" for suite in SUITES]
+    named = [f"tests/{word}" if word in SUITES else word for word in arguments]
+    tests = subprocess.run(
+        [sys.executable, "-m", "pytest", *(named or everyday)], cwd=ROOT, env=_environment(), check=False
+    )
     if failed:
         print(f"Failed: {', '.join(failed)}")
     return tests.returncode or len(failed)
