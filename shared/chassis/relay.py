@@ -1,12 +1,13 @@
 """The relay: outbox to Kafka, in order, one active at a time for each service."""
 
 import asyncio
+import time
 from contextlib import suppress
 from typing import Any
 
 import asyncpg
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, TopicAuthorizationFailedError, UnknownTopicOrPartitionError
 
 from shared.chassis.database import TRANSIENT, Bell, Row
 from shared.chassis.telemetry import log
@@ -21,9 +22,15 @@ POLL_SECONDS = 0.5
 ROWS = 1000
 """Rows read at a time; a row is at most 900 kB, most are under one."""
 
+TOPIC_SECONDS = 2.0
+"""How long a topic may take to be found."""
+
+CLOSED_SECONDS = 5.0
+"""How long a topic that was not found is left alone."""
+
 WAITING = """
     SELECT id, event_id, topic, key, type, payload, traceparent, created_at
-    FROM outbox WHERE published_at IS NULL ORDER BY id LIMIT $1
+    FROM outbox WHERE published_at IS NULL AND topic <> ALL($2) ORDER BY id LIMIT $1
 """
 
 
@@ -32,7 +39,7 @@ class Relay:
 
     No cursor: rows commit out of id order, so it always reads what is unpublished. No transaction is open while
     Kafka is awaited. After any failure the producer is thrown away: an idempotent producer that failed once
-    refuses every later send.
+    refuses every later send. A topic that is missing or closed to us keeps its own rows waiting, and nobody else's.
     """
 
     def __init__(self, service: str, dsn: str, kafka: str, bell: Bell) -> None:
@@ -40,6 +47,7 @@ class Relay:
         self._dsn = dsn
         self._kafka = kafka
         self._bell = bell
+        self._closed: dict[str, float] = {}
         self.ready = False
 
     async def run(self) -> None:
@@ -72,7 +80,8 @@ class Relay:
             self.ready = True
             while True:
                 last = self._bell.stopped
-                rows = await connection.fetch(WAITING, ROWS)
+                rows = await connection.fetch(WAITING, ROWS, list(self._closed))
+                rows = await self._to_open_topics(producer, rows)
                 await self._send(producer, rows)
                 await connection.execute(
                     "UPDATE outbox SET published_at = now() WHERE id = ANY($1)", [row["id"] for row in rows]
@@ -85,6 +94,19 @@ class Relay:
             with suppress(KafkaError, TimeoutError):
                 async with asyncio.timeout(5):
                     await producer.stop()
+
+    async def _to_open_topics(self, producer: AIOKafkaProducer, rows: list[Row]) -> list[Row]:
+        """Leave out the rows whose topic cannot be written to, and look at those topics again later."""
+        now = time.monotonic()
+        self._closed = {topic: until for topic, until in self._closed.items() if until > now}
+        for topic in {row["topic"] for row in rows} - self._closed.keys():
+            try:
+                async with asyncio.timeout(TOPIC_SECONDS):
+                    await producer.partitions_for(topic)
+            except (TimeoutError, UnknownTopicOrPartitionError, TopicAuthorizationFailedError) as error:
+                self._closed[topic] = now + CLOSED_SECONDS
+                _log.error("topic cannot be written to, its events wait", topic=topic, error=repr(error))
+        return [row for row in rows if row["topic"] not in self._closed]
 
     async def _send(self, producer: AIOKafkaProducer, rows: list[Row]) -> None:
         sent = [

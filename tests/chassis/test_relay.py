@@ -19,8 +19,8 @@ ROWS = 3000
 INSERT = "INSERT INTO outbox (topic, key, type, payload) VALUES ($1, $2, 'fr.passerelle.test.Happened.v1', $3)"
 
 
-async def new_topic(kafka: str) -> str:
-    name = f"test.{uuid4().hex[:12]}"
+async def new_topic(kafka: str, name: str = "") -> str:
+    name = name or f"test.{uuid4().hex[:12]}"
     admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
     await admin.start()
     await admin.create_topics([NewTopic(name, num_partitions=3, replication_factor=1)])
@@ -108,3 +108,15 @@ async def test_a_record_carries_the_attributes_of_its_event(running: Platform, d
     assert headers["ce_type"] == "fr.passerelle.test.Happened.v1"
     assert headers["ce_subject"] == "key"
     assert headers["ce_specversion"] == "1.0"
+
+
+async def test_a_missing_topic_holds_up_only_its_own_events_until_it_appears(
+    running: Platform, dsn: str, database: Database
+) -> None:
+    missing, topic = f"test.{uuid4().hex[:12]}", await new_topic(running.kafka)
+    async with database.transaction() as db:
+        await db.executemany(INSERT, [(missing, "key", b"1"), (topic, "key", b"2"), (missing, "key", b"3")])
+    async with relays(1, dsn, running.kafka):
+        assert [record.value for record in await read(running.kafka, topic, 1)] == [b"2"]
+        await new_topic(running.kafka, missing)
+        assert [record.value for record in await read(running.kafka, missing, 2)] == [b"1", b"3"]
