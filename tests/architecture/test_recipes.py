@@ -1,0 +1,128 @@
+"""CONTRIBUTING's recipes, followed word by word in a copy of the tree, end in a service that passes and runs."""
+
+import asyncio
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from aiokafka import AIOKafkaConsumer
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+
+from shared.cli.platform import Platform
+from shared.client.client import Client
+from shared.contracts.outreach import VisitCompleted
+from shared.stack.postgres import create_database
+from shared.stack.processes import Process, free_port
+
+ROOT = Path(__file__).parents[2]
+BIN = Path(sys.executable).parent
+FENCE = re.compile(r"`([\w/.]+)`:\n\n```\w+\n(.*?)```", re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the tree with the recipes' files in it."""
+    copy = tmp_path_factory.mktemp("tree")
+    for name in ("services", "shared", "samples"):
+        shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", copy)
+    for path, content in FENCE.findall((ROOT / "CONTRIBUTING.md").read_text("utf-8")):
+        (copy / path).parent.mkdir(parents=True, exist_ok=True)
+        (copy / path).write_text(content, "utf-8")
+    catalogue = copy / "shared/contracts/catalogue.py"
+    text = catalogue.read_text("utf-8").replace("CONTEXTS = (", 'CONTEXTS = ("coverage", ')
+    text = text.replace("MODULES = (", "MODULES = (coverage, ").replace(
+        "import feedback,", "import coverage, feedback,"
+    )
+    catalogue.write_text(text, "utf-8")
+    return copy
+
+
+def run(tree: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(tree)}
+    return subprocess.run(
+        [BIN / command[0], *command[1:]], cwd=tree, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("ruff", "check", "services/coverage", "shared/contracts/coverage.py"),
+        ("ruff", "format", "--check", "services/coverage", "shared/contracts/coverage.py"),
+        ("lint-imports", "--no-cache"),
+        ("mypy", "services/coverage"),
+    ],
+    ids=lambda command: command[0],
+)
+def test_the_recipes_result_passes_every_check(tree: Path, command: tuple[str, ...]) -> None:
+    result = run(tree, *command)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_a_service_without_a_decision_file_is_refused(tree: Path, tmp_path: Path) -> None:
+    shutil.copytree(tree, tmp_path / "half")
+    (tmp_path / "half/services/coverage/domain.py").unlink()
+    result = run(tmp_path / "half", "lint-imports", "--no-cache")
+    assert result.returncode == 1
+    assert "services.coverage" in result.stdout
+
+
+@pytest.fixture
+async def coverage(running: Platform, tree: Path, tmp_path: Path) -> AsyncIterator[Process]:
+    """The recipe's service as a process, with its database and topics."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=running.kafka)
+    await admin.start()
+    topics = [
+        NewTopic(name, num_partitions=1, replication_factor=1) for name in ("coverage.schools", "outreach.visits")
+    ]
+    await admin.create_topics(topics)
+    await admin.close()
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(tree),
+        "PASSERELLE_KAFKA": running.kafka,
+        "PASSERELLE_DATABASE": await create_database(running.stack.addresses.postgres_admin, "coverage"),
+        "PASSERELLE_HTTP_PORT": str(free_port()),
+    }
+    # -P: the folder that the tests run in must not hide the copy.
+    argv = [sys.executable, "-P", "-m", "services.coverage.app"]
+    process = Process("coverage", argv, log=tmp_path / "log", environment=environment)
+    yield process
+    assert process.stop() == 0, process.tail()
+
+
+def completed(visit: int) -> VisitCompleted:
+    return VisitCompleted(
+        visit_id=UUID(int=visit),
+        school="0350024L",
+        school_name="Lycée Émile-Zola",
+        teacher_id=UUID(int=9),
+        siren="732829320",
+        company_name="Fibrelune",
+        held_on=date(2027, 1, 11 + visit),
+        reported_at=datetime(2027, 2, 1, tzinfo=UTC),
+        pupils=31,
+        girls=14,
+    )
+
+
+async def test_the_recipes_service_runs_and_states_its_event_once(running: Platform, coverage: Process) -> None:
+    async with Client(running.kafka, "outreach") as client:
+        for visit in (1, 2):
+            await client.publish(completed(visit))
+    async with AIOKafkaConsumer(
+        "coverage.schools", bootstrap_servers=running.kafka, auto_offset_reset="earliest"
+    ) as consumer:
+        async with asyncio.timeout(30):
+            record = await consumer.getone()
+    assert record.key == b"0350024L"
+    assert b'"first_visit_on":"2027-01-12"' in record.value
+    assert coverage.returncode is None
