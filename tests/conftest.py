@@ -1,5 +1,6 @@
 """The real parts that tests use: one stack a run, a database a service, a transaction a test."""
 
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -17,7 +18,7 @@ ServiceDb = Callable[[str], Awaitable[Db]]
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     """Kafka, PostgreSQL and SMTP, with a database for each service; no service runs."""
     home: Path = tmp_path_factory.mktemp("stack")
-    with platform(home) as started:
+    with platform(home, kind=os.environ.get("PASSERELLE_TEST_STACK", "embedded")) as started:
         yield started
 
 

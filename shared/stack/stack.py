@@ -11,7 +11,7 @@ from pathlib import Path
 from shared.stack import kafka, postgres, smtp
 from shared.stack.processes import Process, StackError
 
-KINDS = ("embedded", "external")
+KINDS = ("embedded", "containers", "external")
 EXTERNAL = ("PASSERELLE_KAFKA", "PASSERELLE_POSTGRES", "PASSERELLE_SMTP", "PASSERELLE_MAILBOX")
 
 
@@ -47,12 +47,21 @@ class Stack:
 
 @contextmanager
 def local_stack(home: Path, *, kind: str = "embedded") -> Iterator[Stack]:
-    """Start the parts (`embedded`) or take their addresses from the environment (`external`)."""
+    """Start the parts as processes (`embedded`) or in `containers`, or take the addresses of an `external` one."""
     if kind not in KINDS:
         raise StackError(f"There is no stack called {kind!r}: choose one of {', '.join(KINDS)}.")
     with ExitStack() as ending:
-        addresses = _embedded(home, ending) if kind == "embedded" else _external(os.environ)
-        yield Stack(home, addresses, ending)
+        yield Stack(home, _addresses(kind, home, ending), ending)
+
+
+def _addresses(kind: str, home: Path, ending: ExitStack) -> Addresses:
+    match kind:
+        case "embedded":
+            return _embedded(home, ending)
+        case "containers":
+            return _containers(home, ending)
+        case _:
+            return _external(os.environ)
 
 
 def _embedded(home: Path, ending: ExitStack) -> Addresses:
@@ -61,9 +70,21 @@ def _embedded(home: Path, ending: ExitStack) -> Addresses:
     broker, address = kafka.start(home / "kafka")
     # Its data goes with it, so there is nothing to shut down in order.
     ending.callback(broker.stop, signal.SIGKILL)
+    return Addresses(address, database.admin, *_mail(home, ending))
+
+
+def _containers(home: Path, ending: ExitStack) -> Addresses:
+    # Imported here: whoever has no engine does without its client too.
+    from shared.stack import containers
+
+    containers.engine()
+    return Addresses(containers.start_kafka(ending), containers.start_postgres(ending), *_mail(home, ending))
+
+
+def _mail(home: Path, ending: ExitStack) -> tuple[str, int, Path]:
     server, port, mailbox = smtp.start(home)
     ending.callback(server.stop)
-    return Addresses(address, database.admin, "127.0.0.1", port, mailbox)
+    return "127.0.0.1", port, mailbox
 
 
 def _external(environment: Mapping[str, str]) -> Addresses:

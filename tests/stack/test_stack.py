@@ -246,6 +246,6 @@ def test_a_mail_server_without_a_port_is_told(external: pytest.MonkeyPatch, tmp_
 
 
 def test_an_unknown_kind_is_told_with_the_choices(tmp_path: Path) -> None:
-    sentence = "no stack called 'cloud': choose one of embedded, external"
+    sentence = "no stack called 'cloud': choose one of embedded, containers, external"
     with pytest.raises(StackError, match=sentence), local_stack(tmp_path, kind="cloud"):
         pass

