@@ -40,7 +40,7 @@ def start_kafka(ending: ExitStack) -> str:
     properties = kafka.properties(
         listen=f"0.0.0.0:{KAFKA_PORT}", advertise=f"127.0.0.1:{port}", controller=CONTROLLER_PORT, data="data"
     )
-    environment = {"PROPERTIES": properties, "LOGGING": kafka.LOGGING, "CLUSTER_ID": kafka.CLUSTER_ID}
+    environment = {"PROPERTIES": properties, "LOGGING": " ".join(kafka.LOGGING), "CLUSTER_ID": kafka.CLUSTER_ID}
     image = _image("kafka", _fill_kafka)
     _start("Kafka", image, environment, (KAFKA_PORT, port), ending, "Kafka Server started")
     return f"127.0.0.1:{port}"

