@@ -82,13 +82,16 @@ async def test_it_waits_out_an_outage_of_postgresql_and_says_so_once(alone: Plat
     await admin.execute("ALTER DATABASE internships CONNECTION LIMIT 0")
     await admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'internships'")
     await publish(alone, 1, 20)
+    log = alone.processes["internships"].log
+    while "waiting for PostgreSQL" not in log.read_text("utf-8"):
+        await asyncio.sleep(0.05)
     await ready_is(alone, 503)
     assert await asyncio.to_thread(health, alone, "/health/live") == 200
     await admin.execute("ALTER DATABASE internships CONNECTION LIMIT -1")
     await admin.close()
     assert len(await verdicts(alone, 20)) == 20
     await ready_is(alone, 200)
-    said = alone.processes["internships"].log.read_text("utf-8")
+    said = log.read_text("utf-8")
     assert said.count("waiting for PostgreSQL") == 1
     assert said.count("PostgreSQL is back") == 1
 
