@@ -1,0 +1,65 @@
+"""What companies install: built from the same files, it works where nothing of ours is."""
+
+import asyncio
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+
+from shared.cli.platform import Platform
+
+ROOT = Path(__file__).parents[2]
+PUBLISH = """
+import asyncio, sys
+from datetime import UTC, datetime
+from passerelle_client.client import Client
+from passerelle_client.contracts.internships import InternshipWithdrawn
+
+async def main():
+    async with Client(sys.argv[1], "732829320") as client:
+        event = InternshipWithdrawn(siren="732829320", reference="A-1", version=1, reason="cancelled")
+        print(await client.publish(event))
+
+asyncio.run(main())
+"""
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built and unpacked where a company's interpreter would find it."""
+    folder = tmp_path_factory.mktemp("distribution")
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    done = subprocess.run(build, cwd=ROOT / "shared/client", capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    (wheel,) = folder.glob("passerelle_client-*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder / "site")
+    return folder / "site"
+
+
+def test_it_holds_the_contracts_and_the_client_and_nothing_else(installed: Path) -> None:
+    held = {file.relative_to(installed / "passerelle_client") for file in installed.rglob("*.py")}
+    ours = {
+        file.relative_to(ROOT / "shared")
+        for name in ("client", "contracts")
+        for file in (ROOT / "shared" / name).glob("*.py")
+    }
+    assert held == ours
+
+
+async def test_a_company_publishes_with_it(running: Platform, installed: Path, tmp_path: Path) -> None:
+    admin = AIOKafkaAdminClient(bootstrap_servers=running.kafka)
+    await admin.start()
+    await admin.create_topics([NewTopic("intake.732829320.internships", num_partitions=1, replication_factor=1)])
+    await admin.close()
+    environment = {**os.environ, "PYTHONPATH": str(installed)}
+    command = [sys.executable, "-P", "-c", PUBLISH, running.kafka]
+    done = await asyncio.to_thread(
+        subprocess.run, command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.strip()) == 36
