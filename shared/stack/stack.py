@@ -77,7 +77,6 @@ def _containers(home: Path, ending: ExitStack) -> Addresses:
     # Imported here: whoever has no engine does without its client too.
     from shared.stack import containers
 
-    containers.engine()
     return Addresses(containers.start_kafka(ending), containers.start_postgres(ending), *_mail(home, ending))
 
 

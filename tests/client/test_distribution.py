@@ -1,10 +1,13 @@
 """What companies install: built from the same files, it works where nothing of ours is."""
 
+import ast
 import asyncio
 import os
+import re
 import subprocess
 import sys
 import zipfile
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -49,6 +52,17 @@ def test_it_holds_the_contracts_and_the_client_and_nothing_else(installed: Path)
         for file in (ROOT / "shared" / name).glob("*.py")
     }
     assert held == ours
+
+
+def test_it_declares_every_package_that_it_imports(installed: Path) -> None:
+    (metadata,) = installed.glob("*.dist-info/METADATA")
+    declared = set(re.findall(r"^Requires-Dist: ([\w-]+)", metadata.read_text("utf-8"), re.MULTILINE))
+    trees = [ast.parse(file.read_text("utf-8")) for file in installed.rglob("*.py")]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    names = [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom) and not node.level]
+    names += [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    packages = {name.split(".")[0] for name in names} - sys.stdlib_module_names
+    assert {packages_distributions()[package][0].replace("_", "-") for package in packages} == declared
 
 
 async def test_a_company_publishes_with_it(running: Platform, installed: Path, tmp_path: Path) -> None:

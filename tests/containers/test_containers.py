@@ -33,6 +33,13 @@ graphroot = "{home}/graph"
 runroot = "{home}/run"
 """
 
+LIST_PORTS = """
+import pathlib, subprocess, sys
+from shared.stack.stack import local_stack
+with local_stack(pathlib.Path(sys.argv[1]), kind="containers"):
+    subprocess.run(["podman", "ps", "--format", "json"], check=True)
+"""
+
 Settings = dict[str, str]
 
 
@@ -114,6 +121,13 @@ def test_the_chassis_passes_on_containers(engine: Settings) -> None:
     done = subprocess.run(command, env=settings, cwd=ROOT, capture_output=True, text=True, timeout=SECONDS, check=False)
     assert done.returncode == 0, done.stdout[-5000:]
     assert running(engine) == []
+
+
+def test_its_ports_are_open_to_this_machine_alone(engine: Settings, tmp_path: Path) -> None:
+    command = [sys.executable, "-c", LIST_PORTS, str(tmp_path / "home")]
+    done = subprocess.run(command, env=engine, cwd=ROOT, capture_output=True, text=True, timeout=SECONDS, check=True)
+    ports = [port for container in json.loads(done.stdout) for port in container["Ports"]]
+    assert [port["host_ip"] for port in ports] == ["127.0.0.1", "127.0.0.1"]
 
 
 def test_without_an_engine_one_sentence_says_what_to_do(engine: Settings, tmp_path: Path) -> None:

@@ -24,11 +24,11 @@ from shared.stack.stack import EXTERNAL, Addresses, Stack, local_stack
 
 ROOT = Path(__file__).parents[2]
 HOLD = """
-import pathlib, sys, time
+import pathlib, signal, sys
 from shared.stack.stack import local_stack
 with local_stack(pathlib.Path(sys.argv[1])) as stack:
     print(stack.addresses.kafka, flush=True)
-    time.sleep(600)
+    signal.pause()
 """
 EVERYTHING = {
     "PASSERELLE_KAFKA": "kafka.example:9092",
