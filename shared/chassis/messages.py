@@ -1,11 +1,12 @@
 """The life of a batch: read, drop what was seen, decide, save, outbox, in one transaction."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import groupby
 
 from shared.chassis import dead_letters, outbox
 from shared.chassis.database import Database, Db
-from shared.chassis.handlers import Handlers, Heard, Outcome, Route
+from shared.chassis.handlers import Handlers, Heard, Outcome
 from shared.chassis.intake import Raw, Unusable, inbox_key, read, reference_in
 from shared.chassis.outbox import Caused
 from shared.chassis.telemetry import log
@@ -51,25 +52,20 @@ async def _claim(db: Db, readings: Sequence[Read]) -> list[Read]:
 
 
 async def _decide(db: Db, handlers: Handlers, fresh: Sequence[Read]) -> list[Done]:
-    """Run each route over its events, and return the outcomes in the records' order."""
-    outcomes: dict[int, Outcome] = {}
-    for route, positions in _by_route(handlers, fresh):
-        heard = [fresh[position][1] for position in positions]
-        results = await route.run(db, heard)  # type: ignore[arg-type]  # _by_route leaves only Heard
-        outcomes.update(zip(positions, results, strict=True))
-    for position, (_, reading) in enumerate(fresh):
-        if isinstance(reading, Unusable):
-            outcomes[position] = Outcome(problems=reading.problems, traceparent=reading.traceparent)
+    """One outcome for each record, in the records' order.
+
+    Only neighbours share a run of a route: no event is handled before one that came earlier.
+    """
+    outcomes = {
+        position: Outcome(problems=reading.problems, traceparent=reading.traceparent)
+        for position, (_, reading) in enumerate(fresh)
+        if isinstance(reading, Unusable)
+    }
+    heard = [(position, reading) for position, (_, reading) in enumerate(fresh) if isinstance(reading, Heard)]
+    for route, run in groupby(heard, key=lambda one: handlers.routes[type(one[1].event)]):
+        positions, events = zip(*run, strict=True)
+        outcomes.update(zip(positions, await route.run(db, events), strict=True))
     return [(raw, reading.received, outcomes[position]) for position, (raw, reading) in enumerate(fresh)]
-
-
-def _by_route(handlers: Handlers, fresh: Sequence[Read]) -> Iterator[tuple[Route, list[int]]]:
-    positions: dict[int, tuple[Route, list[int]]] = {}
-    for position, (_, reading) in enumerate(fresh):
-        if isinstance(reading, Heard):
-            route = handlers.routes[type(reading.event)]
-            positions.setdefault(id(route), (route, []))[1].append(position)
-    yield from positions.values()
 
 
 async def _effects(db: Db, raw: Raw, received: Received, outcome: Outcome) -> list[Caused]:

@@ -12,10 +12,11 @@ from shared.chassis import messages
 from shared.chassis.database import Database, Db
 from shared.chassis.handlers import Handlers
 from shared.chassis.intake import Raw
+from shared.contracts.internships import InternshipOffered, InternshipWithdrawn
 from shared.contracts.outreach import VisitRequested
 from shared.contracts.received import Received
 from tests.chassis import sample
-from tests.chassis.sample import offer, record
+from tests.chassis.sample import SIREN, offer, record
 from tests.conftest import ServiceDb
 
 
@@ -137,6 +138,31 @@ async def test_a_record_that_spoils_the_bulk_save_is_set_aside_alone(db: Db) -> 
     assert await db.fetchval("SELECT count(*) FROM sample") == 7
     assert await db.fetchval("SELECT record_offset FROM dead_letter") == 5
     assert (await outbox(db)).count("InternshipPosted") == 7
+
+
+async def test_events_of_different_types_keep_their_order_in_a_batch(db: Db) -> None:
+    table, seen = Handlers(), list[str]()
+
+    @table.on(InternshipOffered)
+    async def offered(event: InternshipOffered, received: Received, db: Db) -> list[Any]:
+        seen.append(f"offered {event.version}")
+        return []
+
+    @table.on(InternshipWithdrawn)
+    async def withdrawn(event: InternshipWithdrawn, received: Received, db: Db) -> list[Any]:
+        seen.append(f"withdrawn {event.version}")
+        return []
+
+    await handle(
+        db, offer(1, version=1), withdrawal(2), offer(1, version=3), offer(1, version=4), withdrawal(5), handlers=table
+    )
+    assert seen == ["offered 1", "withdrawn 2", "offered 3", "offered 4", "withdrawn 5"]
+
+
+def withdrawal(version: int) -> Raw:
+    content = {"siren": SIREN, "reference": "A-1", "version": version, "reason": "cancelled"}
+    wire_name = InternshipWithdrawn.wire_name
+    return record(json.dumps(content).encode(), event_id=f"withdrawn {version}", wire_name=wire_name)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
