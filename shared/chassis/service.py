@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -48,6 +48,7 @@ class Service:
         self.handlers = handlers
         self.jobs = jobs
         self._consumer_ready = False
+        self._failed = False
         self._database: Database | None = None
 
     def pattern(self) -> str:
@@ -58,7 +59,7 @@ class Service:
         )
 
     def run(self) -> None:
-        """Run until SIGTERM or SIGINT; exit 2 when a setting is wrong."""
+        """Run until SIGTERM or SIGINT; exit 2 when a setting is wrong, 1 when a part of the service fails."""
         configuration = settings.load(Settings)
         provider = telemetry.set_up(self.name, configuration, os.environ)
         try:
@@ -95,10 +96,13 @@ class Service:
         async def take(records: Any) -> None:
             await self._take(subscriber.consumer, records)
 
-        await FastStream(broker, logger=_framework_log, lifespan=lambda: self._around(configuration)).run()
+        application = FastStream(broker, logger=_framework_log, lifespan=lambda: self._around(configuration, application))
+        await application.run()
+        if self._failed:
+            raise SystemExit(1)
 
     @asynccontextmanager
-    async def _around(self, configuration: Settings) -> AsyncIterator[None]:
+    async def _around(self, configuration: Settings, application: FastStream) -> AsyncIterator[None]:
         """Database, relay, timers, loops and health: up before the first record, down after the last."""
         bell = Bell(configuration.database, ["outbox", "timer", *(loop.channel for loop in self.jobs.loops)])
         relay = Relay(self.name, configuration.database, configuration.kafka, bell)
@@ -111,9 +115,9 @@ class Service:
                 configuration.http_port,
                 lambda: {"consumer": self._consumer_ready, "relay": relay.ready},
             )
-            helpers = [asyncio.create_task(work) for work in (bell.listen(), check)]
+            helpers = [asyncio.create_task(self._watched(work, application)) for work in (bell.listen(), check)]
             workers = [
-                asyncio.create_task(work)
+                asyncio.create_task(self._watched(work, application))
                 for work in (
                     relay.run(),
                     jobs.run_timers(database, self.jobs, bell),
@@ -130,6 +134,15 @@ class Service:
                     task.cancel()
                 await asyncio.gather(*workers, *helpers, return_exceptions=True)
                 _log.info("stopped", unfinished=len(unfinished))
+
+    async def _watched(self, work: Coroutine[Any, Any, None], application: FastStream) -> None:
+        """A part that fails takes the service with it: better started afresh than half alive and called ready."""
+        try:
+            await work
+        except Exception:
+            _log.exception("a part of the service failed, so it stops", part=work.__qualname__)
+            self._failed = True
+            application.exit()
 
     async def _take(self, consumer: Any, records: Any) -> None:
         """Handle a batch however long PostgreSQL is away, then commit exactly its offsets."""

@@ -96,6 +96,17 @@ async def test_it_waits_out_an_outage_of_postgresql_and_says_so_once(alone: Plat
     assert said.count("PostgreSQL is back") == 1
 
 
+async def test_a_part_that_fails_for_good_stops_the_service_to_be_started_afresh(alone: Platform) -> None:
+    connection = await asyncpg.connect(alone.databases["internships"])
+    await connection.execute("ALTER TABLE outbox RENAME COLUMN published_at TO gone_at")
+    await connection.close()
+    process = alone.processes["internships"]
+    while process.returncode is None:
+        await asyncio.sleep(0.05)
+    assert process.returncode == 1
+    assert '"part": "Relay.run", "event": "a part of the service failed, so it stops"' in process.log.read_text("utf-8")
+
+
 async def test_hostile_records_are_answered_and_the_partition_goes_on(alone: Platform) -> None:
     producer = AIOKafkaProducer(bootstrap_servers=alone.kafka)
     await producer.start()
