@@ -20,8 +20,8 @@ GATHERING = timedelta(seconds=2)
 @handlers.on(MentorOffered)
 async def register_mentor(event: MentorOffered, received: Received, db: Db) -> Sequence[Event]:
     """A mentor can be paired from now on."""
-    mentor = await store.load_mentor(db, event.siren, event.reference)
-    mentor, events = domain.offer(mentor, event, received)
+    known = await store.load_mentors(db, event.siren, event.reference, event.mentor_id)
+    mentor, events = domain.offer(known, event, received)
     await store.save_mentor(db, mentor)
     await set_timer(db, "assign_mentees", key="all", due_at=received.at + GATHERING)
     return events

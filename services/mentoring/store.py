@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import astuple
 from datetime import datetime
+from uuid import UUID
 
 from services.mentoring.domain import Mentee, Mentor, Pair
 from shared.chassis.database import Db, Row
@@ -13,10 +14,17 @@ WITH_ASSIGNED = """
 """
 
 
-async def load_mentor(db: Db, siren: str, reference: str) -> Mentor | None:
-    """Lock a company's mentor, so that two records about her take turns."""
-    row = await db.fetchrow(f"{WITH_ASSIGNED} WHERE siren = $1 AND reference = $2 FOR UPDATE", siren, reference)
-    return _mentor(row) if row else None
+async def load_mentors(db: Db, siren: str, reference: str, mentor_id: UUID) -> list[Mentor]:
+    """Lock whom an offer may be about: the mentor under its reference, and the same person under another."""
+    # Locked before she is known, so that two companies that offer one person at once take turns.
+    await db.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", str(mentor_id))
+    rows = await db.fetch(
+        f"{WITH_ASSIGNED} WHERE (siren = $1 AND reference = $2) OR mentor_id = $3 ORDER BY mentor_id FOR UPDATE",
+        siren,
+        reference,
+        mentor_id,
+    )
+    return [_mentor(row) for row in rows]
 
 
 async def save_mentor(db: Db, mentor: Mentor) -> None:

@@ -11,7 +11,7 @@ from shared.chassis.intake import Raw, Unusable, inbox_key, read, reference_in
 from shared.chassis.outbox import Caused
 from shared.chassis.telemetry import log
 from shared.contracts.event import Event
-from shared.contracts.feedback import SubmissionRejected
+from shared.contracts.feedback import Answer, SubmissionHeld, SubmissionRejected
 from shared.contracts.received import Received
 
 _log = log(__name__)
@@ -74,23 +74,22 @@ async def _effects(db: Db, raw: Raw, received: Received, outcome: Outcome) -> li
     if outcome.failure:
         _log.error("handler failed", place=raw.place, event_id=received.event_id, failure=outcome.failure)
         await dead_letters.keep(db, raw, received, "handler_failed", outcome.failure)
+        events = _answer(raw, received, SubmissionHeld)
     elif outcome.problems:
         detail = [problem.model_dump() for problem in outcome.problems]
         await dead_letters.keep(db, raw, received, outcome.problems[0].rule, detail)
-        events = _rejection(raw, received, outcome)
+        events = _answer(raw, received, SubmissionRejected, problems=tuple(outcome.problems))
     return [Caused(event, outcome.traceparent) for event in events]
 
 
-def _rejection(raw: Raw, received: Received, outcome: Outcome) -> list[Event]:
+def _answer(raw: Raw, received: Received, answer: type[Answer], **said: object) -> list[Event]:
     """What a company is told; the portal has no feedback topic, its dead letters are ours to look at."""
     if not received.sender.isdigit():
         return []
-    return [
-        SubmissionRejected(
-            company=received.sender,
-            submission_id=received.event_id[:300],
-            submission_type=received.event_type[:200],
-            reference=reference_in(raw.value),
-            problems=tuple(outcome.problems),
-        )
-    ]
+    about = {
+        "company": received.sender,
+        "submission_id": received.event_id[:300],
+        "submission_type": received.event_type[:200],
+        "reference": reference_in(raw.value),
+    }
+    return [answer.model_validate({**about, **said})]

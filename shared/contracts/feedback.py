@@ -17,8 +17,8 @@ class Problem(Value):
     remedy_en: str
 
 
-class Verdict(Event):
-    """What every verdict says: which submission it answers, by the event's id and the company's reference."""
+class Answer(Event):
+    """What every answer says: which submission it is about, by the event's id and the company's reference."""
 
     topic = "feedback.{company}"
     key_field = "submission_id"
@@ -27,6 +27,10 @@ class Verdict(Event):
     submission_id: str
     submission_type: str
     reference: str | None = None
+
+
+class Verdict(Answer):
+    """What became of a submission; each gets exactly one."""
 
 
 class SubmissionAccepted(Verdict):
@@ -60,6 +64,12 @@ class SubmissionRejected(Verdict):
     wire_name = "fr.passerelle.feedback.SubmissionRejected.v1"
 
     problems: tuple[Problem, ...]
+
+
+class SubmissionHeld(Answer):
+    """A fault of ours keeps the submission from being judged; it is kept, and its verdict follows. Nothing to do."""
+
+    wire_name = "fr.passerelle.feedback.SubmissionHeld.v1"
 
 
 class VisitConfirmed(Event):

@@ -130,6 +130,8 @@ async def test_a_bug_in_a_decision_sets_one_record_aside(db: Db) -> None:
     await handle(db, offer(1), offer(2, title="bug"), offer(3))
     assert await db.fetchval("SELECT count(*) FROM sample") == 2
     assert await db.fetchval("SELECT reason FROM dead_letter") == "handler_failed"
+    held = await db.fetch("SELECT payload FROM outbox WHERE type LIKE '%SubmissionHeld%'")
+    assert [json.loads(row["payload"])["reference"] for row in held] == ["A-2"]
 
 
 async def test_a_record_that_spoils_the_bulk_save_is_set_aside_alone(db: Db) -> None:
