@@ -16,6 +16,10 @@ UAI_LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
 """The check letters of a UAI code: no I, O or Q, so that none is taken for a digit."""
 
 
+BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+"""Marks that make a text read differently from what it is (UAX 9, section 2)."""
+
+
 def _check_siren(value: str) -> str:
     if value == "0" * 9:
         raise PydanticCustomError("siren", "000000000 is no company")
@@ -42,13 +46,18 @@ def _check_uai(value: str) -> str:
     return value
 
 
-def _check_text(value: str) -> str:
-    if any(unicodedata.category(char) in {"Cc", "Cs"} and char not in "\n\t" for char in value):
-        raise PydanticCustomError("text_control", "control characters are not allowed")
+def _check_line(value: str) -> str:
+    if any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} or char in BIDI for char in value):
+        raise PydanticCustomError("text_control", "control characters and line breaks are not allowed")
     text = unicodedata.normalize("NFC", value).strip()
     if not text:
         raise PydanticCustomError("text_empty", "the text is empty")
     return text
+
+
+def _check_prose(value: str) -> str:
+    _check_line(re.sub(r"[\r\n\t]", " ", value))
+    return unicodedata.normalize("NFC", value.replace("\r\n", "\n")).strip()
 
 
 def _check_instant(value: datetime) -> datetime:
@@ -66,13 +75,13 @@ Siret = Annotated[str, Field(pattern=r"^\d{14}$", examples=["73282932000074"]), 
 Uai = Annotated[str, Field(min_length=8, max_length=8, examples=["0750652B"]), AfterValidator(_check_uai)]
 """A school: seven digits and a letter, the digits modulo 23 (Éducation nationale's annuaire)."""
 
-Line = Annotated[str, Field(min_length=1, max_length=140), AfterValidator(_check_text)]
-"""One line of text, 1 to 140 characters, no control characters."""
+Line = Annotated[str, Field(min_length=1, max_length=140), AfterValidator(_check_line)]
+"""One line of text, 1 to 140 characters, no control characters and no line breaks."""
 
-Prose = Annotated[str, Field(min_length=1, max_length=8000), AfterValidator(_check_text)]
-"""A text of 1 to 8,000 characters."""
+Prose = Annotated[str, Field(min_length=1, max_length=8000), AfterValidator(_check_prose)]
+"""A text of 1 to 8,000 characters; of control characters only line breaks and tabs."""
 
-Reference = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_check_text)]
+Reference = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_check_line)]
 """The company's own name for what it submits, 1 to 80 characters; unique within the company."""
 
 Version = Annotated[int, Field(ge=1, le=2**62)]

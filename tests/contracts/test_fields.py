@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from shared.contracts.fields import UAI_LETTERS, Departement, Instant, Line, Siren, Siret, Uai
+from shared.contracts.fields import UAI_LETTERS, Departement, Instant, Line, Prose, Siren, Siret, Uai
 
 siren: TypeAdapter[str] = TypeAdapter(Siren)
 siret: TypeAdapter[str] = TypeAdapter(Siret)
@@ -53,10 +53,20 @@ def test_one_wrong_digit_in_a_uai_is_always_found(number: int, place: int, shift
         uai.validate_python(wrong + UAI_LETTERS[number % 23])
 
 
-@pytest.mark.parametrize("value", ["a\x00b", "a\x1b[31m", "   ", "", "a" * 141, "\ud800"])
-def test_a_line_refuses_control_characters_and_emptiness(value: str) -> None:
+@pytest.mark.parametrize("value", ["a\x00b", "a\x1b[31m", "   ", "", "a" * 141, "\ud800", "a\nb", "a\u2028b", "a\u202eb"])
+def test_a_line_refuses_control_characters_line_breaks_and_emptiness(value: str) -> None:
     with pytest.raises(ValidationError):
         TypeAdapter(Line).validate_python(value)
+
+
+def test_a_text_keeps_its_lines() -> None:
+    assert TypeAdapter(Prose).validate_python(" e\u0301t\u00e9\r\n\tfin\n") == "\u00e9t\u00e9\n\tfin"
+
+
+@pytest.mark.parametrize("value", ["a\x00b", " \n\t ", "a\u202eb"])
+def test_a_text_refuses_control_characters_and_emptiness(value: str) -> None:
+    with pytest.raises(ValidationError):
+        TypeAdapter(Prose).validate_python(value)
 
 
 @pytest.mark.parametrize("value", ["20", "00", "96", "2C", "975", "1"])
