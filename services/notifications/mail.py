@@ -1,5 +1,7 @@
-"""An e-mail from its template: French first, a text and an HTML part, nothing hidden."""
+"""An e-mail from its template, in the reader's language: a text and an HTML part, nothing hidden."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -10,41 +12,100 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from services.notifications.domain import Mail
 
-MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(" ")
-TRADES = {
-    "fibre": "fibre optique",
-    "data-centre": "centre de données",
-    "telecom": "télécoms",
-    "radio": "réseaux mobiles",
-    "cybersecurity": "cybersécurité",
-    "software": "logiciel",
-    "works": "travaux",
-    "management": "gestion de projet",
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """What every e-mail of one language has in common."""
+
+    weekdays: list[str]
+    months: list[str]
+    first: str
+    trades: Mapping[str, str]
+    subjects: Mapping[str, str]
+    greeting: str
+    footer: list[str]
+
+    def day(self, value: str) -> str:
+        """2027-01-01 as « vendredi 1er janvier 2027 »."""
+        day = date.fromisoformat(value)
+        number = self.first if day.day == 1 else day.day
+        return f"{self.weekdays[day.weekday()]} {number} {self.months[day.month - 1]} {day.year}"
+
+
+LANGUAGES = {
+    "fr": Language(
+        weekdays="lundi mardi mercredi jeudi vendredi samedi dimanche".split(),
+        months="janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
+        first="1er",
+        trades={
+            "fibre": "fibre optique",
+            "data-centre": "centre de données",
+            "telecom": "télécoms",
+            "radio": "réseaux mobiles",
+            "cybersecurity": "cybersécurité",
+            "software": "logiciel",
+            "works": "travaux",
+            "management": "gestion de projet",
+        },
+        subjects={
+            "offers_found": "{count} stage{s} près de chez vous",
+            "visit_scheduled": "Une visite est prévue le {day}",
+            "visit_completed": "Merci d’avoir accueilli {company_name}",
+            "mentor_introduced": "Voici votre mentore ou mentor",
+            "mentee_introduced": "Voici l’étudiante ou l’étudiant que vous accompagnez",
+        },
+        greeting="Bonjour",
+        footer=[
+            "Passerelle relie les entreprises des infrastructures numériques, les lycées et les étudiantes et étudiants.",
+            "Ce message automatique répond à une demande faite sur Passerelle.",
+            "Passerelle sent you this message because of a request made on its site.",
+        ],
+    ),
+    "en": Language(
+        weekdays="Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(),
+        months="January February March April May June July August September October November December".split(),
+        first="1",
+        trades={
+            "fibre": "optical fibre",
+            "data-centre": "data centres",
+            "telecom": "telecoms",
+            "radio": "mobile networks",
+            "cybersecurity": "cybersecurity",
+            "software": "software",
+            "works": "civil works",
+            "management": "project management",
+        },
+        subjects={
+            "offers_found": "{count} internship{s} near you",
+            "visit_scheduled": "A visit is planned on {day}",
+            "visit_completed": "Thank you for welcoming {company_name}",
+            "mentor_introduced": "Meet your mentor",
+            "mentee_introduced": "Meet the student you will mentor",
+        },
+        greeting="Hello",
+        footer=[
+            "Passerelle connects digital-infrastructure companies, schools and students.",
+            "This automatic message answers a request made on Passerelle.",
+        ],
+    ),
 }
-SUBJECTS = {
-    "offers_found": "{count} stage{s} près de chez vous",
-    "visit_scheduled": "Une visite est prévue le {day}",
-    "visit_completed": "Merci d’avoir accueilli {company_name}",
-    "mentor_introduced": "Voici votre mentore ou mentor",
-    "mentee_introduced": "Voici l’étudiante ou l’étudiant que vous accompagnez",
-}
 
 
-def french_day(value: str) -> str:
-    """2027-01-12 as « 12 janvier 2027 »."""
-    day = date.fromisoformat(value)
-    return f"{'1er' if day.day == 1 else day.day} {MONTHS[day.month - 1]} {day.year}"
+def _environment(name: str) -> Environment:
+    language = LANGUAGES[name]
+    environment = Environment(
+        loader=PackageLoader("services.notifications"),
+        autoescape=select_autoescape(["html.jinja"], default_for_string=False),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(day=language.day, trade=language.trades.__getitem__)
+    environment.globals.update(language=name, greeting=language.greeting, footer=language.footer)
+    return environment
 
 
-_templates = Environment(
-    loader=PackageLoader("services.notifications"),
-    autoescape=select_autoescape(["html.jinja"], default_for_string=False),
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-_templates.filters["day"] = french_day
-_templates.filters["trade"] = TRADES.__getitem__
+_environments = {name: _environment(name) for name in LANGUAGES}
 
 
 def compose(mail: Mail, sender: str) -> EmailMessage:
@@ -53,21 +114,26 @@ def compose(mail: Mail, sender: str) -> EmailMessage:
     message["From"] = sender
     message["To"] = Address(f"{mail.to.given_name} {mail.to.family_name}", addr_spec=mail.to.email)
     message["Subject"] = subject(mail)
-    message["Message-ID"] = f"<{mail.mail_id}@passerelle.example>"
+    message["Message-ID"] = f"<{mail.mail_id}@{message['From'].addresses[0].domain}>"
     message["Auto-Submitted"] = "auto-generated"
-    values: dict[str, Any] = {**mail.content, "to": mail.to, "about": mail.about, "subject": subject(mail)}
-    message.set_content(_templates.get_template(f"{mail.template}.txt.jinja").render(values))
-    message.add_alternative(_templates.get_template(f"{mail.template}.html.jinja").render(values), subtype="html")
+    message.set_content(_render(mail, "txt"))
+    message.add_alternative(_render(mail, "html"), subtype="html")
+    message["Content-Language"] = mail.to.language
     return message
+
+
+def _render(mail: Mail, form: str) -> str:
+    template = _environments[mail.to.language].get_template(f"{mail.to.language}/{mail.template}.{form}.jinja")
+    values: dict[str, Any] = {**mail.content, "to": mail.to, "about": mail.about, "subject": subject(mail)}
+    return template.render(values)
 
 
 def subject(mail: Mail) -> str:
     """The subject line."""
-    offers = mail.content.get("offers", [])
-    day = french_day(mail.content["held_on"]) if "held_on" in mail.content else ""
-    return SUBJECTS[mail.template].format(
+    language, offers = LANGUAGES[mail.to.language], mail.content.get("offers", [])
+    return language.subjects[mail.template].format(
         count=len(offers),
         s="s" if len(offers) > 1 else "",
-        day=day,
+        day=language.day(mail.content["held_on"]) if "held_on" in mail.content else "",
         company_name=mail.content.get("company_name", ""),
     )

@@ -1,18 +1,25 @@
 """E-mails as people receive them: readable, in both forms, and safe whatever a name contains."""
 
+import re
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
+from typing import get_args
 from uuid import UUID
 
 import pytest
 
 from services.notifications import domain
+from services.notifications import mail as mail_module
 from services.notifications.domain import Mail, Notice, Participant
-from services.notifications.mail import compose, french_day
+from services.notifications.mail import LANGUAGES, compose
+from shared.contracts.fields import Trade
 from shared.contracts.internships import InternshipPosted, Place
 from shared.contracts.notifications import AlertRequested
 from tests.chassis import sample
 from tests.outreach.test_domain import matched
 
+TEMPLATES = Path(mail_module.__file__).with_name("templates")
 SENDER = "Passerelle <ne-pas-repondre@passerelle.example>"
 
 
@@ -69,8 +76,36 @@ def test_the_message_id_belongs_to_the_fact_and_the_person() -> None:
     assert first != compose(mail(found(offer_id=UUID(int=2)), person()), SENDER)["Message-ID"]
 
 
-def test_the_first_of_a_month_is_written_as_the_french_write_it() -> None:
-    assert french_day("2027-01-01") == "1er janvier 2027"
+@pytest.mark.parametrize(("language", "day"), [("fr", "vendredi 1er janvier 2027"), ("en", "Friday 1 January 2027")])
+def test_a_day_is_written_as_its_readers_write_it(language: str, day: str) -> None:
+    assert LANGUAGES[language].day("2027-01-01") == day
+
+
+def test_who_chose_english_reads_english() -> None:
+    reader = replace(person(), language="en")
+    composed = compose(mail(found(), reader), SENDER)
+    assert composed["Subject"] == "1 internship near you"
+    assert composed["Content-Language"] == "en"
+    for part in parts(mail(found(), reader)):
+        assert "Hello Inès" in part
+        assert "Monday 5 April 2027" in part
+        assert "Bonjour" not in part
+
+
+def test_both_languages_say_everything() -> None:
+    """Every e-mail there is, in every language: template, subject and trade."""
+    named = {file.name for file in (TEMPLATES / "fr").iterdir()}
+    for name, language in LANGUAGES.items():
+        assert {file.name for file in (TEMPLATES / name).iterdir()} == named
+        assert {f"{subject}.{form}.jinja" for subject in language.subjects for form in ("txt", "html")} == named
+        assert set(language.trades) == set(get_args(Trade))
+
+
+def test_french_punctuation_does_not_begin_a_line() -> None:
+    """A high punctuation mark follows a space that does not break (Imprimerie nationale's rules)."""
+    for file in (TEMPLATES / "fr").iterdir():
+        shown = re.sub(r"\{[{%].*?[%}]\}|<[^>]*>", "", file.read_text("utf-8"))
+        assert not re.search(r" [:;!?»€]|« ", shown), file.name
 
 
 @pytest.mark.parametrize(
