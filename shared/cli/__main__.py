@@ -1,6 +1,7 @@
 """The `passerelle` command: demo and test."""
 
 import asyncio
+import logging
 import shutil
 import signal
 import sys
@@ -14,12 +15,16 @@ from rich.console import Console
 from rich.table import Table
 
 from shared.cli import checks, journey, report, schemas
-from shared.cli.platform import NotReady, Platform, create_topics, platform
+from shared.cli.platform import Platform, create_topics, platform
+from shared.client.client import ClientError
 from shared.contracts.catalogue import CONTEXTS, EVENTS
 from shared.stack.stack import StackError
 
 application = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 console = Console()
+
+FAILURES = (StackError, ClientError, journey.Unfinished)
+"""What can go wrong with a sentence of its own."""
 
 
 @application.command()
@@ -39,6 +44,11 @@ def demo(
             _say(started, "Done")
             if keep:
                 _wait(running)
+    except FAILURES as error:
+        if (home / "logs").exists():
+            kept = shutil.copytree(home / "logs", tempfile.mkdtemp(prefix="passerelle-logs-"), dirs_exist_ok=True)
+            error.add_note(f"The logs of all parts are in {kept}.")
+        raise
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
@@ -101,10 +111,12 @@ def _stop(*_: object) -> NoReturn:
 def main() -> None:
     """Run the command; what went wrong is one sentence, Ctrl-C ends everything quietly."""
     signal.signal(signal.SIGTERM, _stop)
+    logging.getLogger("aiokafka").addHandler(logging.NullHandler())  # what it would say, our sentences say
     try:
         application(prog_name="passerelle")
-    except (StackError, NotReady, journey.Unfinished) as error:
-        Console(stderr=True).print(f"[red]{error}[/red]", highlight=False, soft_wrap=True)
+    except FAILURES as error:
+        said = "\n".join([str(error), *getattr(error, "__notes__", [])])
+        Console(stderr=True).print(said, style="red", markup=False, highlight=False, soft_wrap=True)
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -3,26 +3,23 @@
 import json
 import os
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import KafkaConnectionError
 
 from shared.contracts.catalogue import CONTEXTS, DOMAIN_TOPICS
-from shared.stack.processes import Process, free_port
+from shared.stack.processes import Process, StackError, free_port
 from shared.stack.stack import Stack, local_stack
 
 PARTITIONS = 3
 START_SECONDS = 60.0
-
-
-class NotReady(Exception):  # noqa: N818 - says what happened
-    """A service did not become ready in time."""
 
 
 @dataclass
@@ -66,14 +63,9 @@ class Platform:
         self.processes[service] = self.stack.start(service, argv, environment)
 
     def wait_ready(self, services: Iterable[str] = CONTEXTS) -> None:
-        """Wait until each service says it is ready, or say which is not and where its log is."""
-        deadline = time.monotonic() + START_SECONDS
+        """Wait until each service says it is ready, or say which is not, with the end of its log."""
         for service in services:
-            while not self._is_ready(service):
-                stopped = self.processes[service].returncode is not None
-                if stopped or time.monotonic() > deadline:
-                    raise NotReady(f"{service} did not start: read {self.home / 'logs' / service}.log")
-                time.sleep(0.05)
+            self.processes[service].wait_until(partial(self._is_ready, service), START_SECONDS)
 
     def _is_ready(self, service: str) -> bool:
         try:
@@ -91,7 +83,10 @@ async def create_topics(kafka: str, companies: Iterable[str]) -> None:
         names += [f"intake.{siren}.{context}" for context in ("outreach", "internships", "mentoring")]
         names.append(f"feedback.{siren}")
     admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
-    await admin.start()
+    try:
+        await admin.start()
+    except KafkaConnectionError as error:
+        raise StackError(f"Kafka does not answer at {kafka}: check the address and the network.") from error
     try:
         await admin.create_topics([_topic(name) for name in names])
     finally:

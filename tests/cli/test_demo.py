@@ -1,0 +1,87 @@
+"""The demo as a person runs it, on parts that somebody else started; each failure is a sentence and keeps its logs."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from shared.stack.processes import free_port
+from shared.stack.stack import Stack, local_stack
+
+ROOT = Path(__file__).parents[2]
+SECONDS = 120
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> dict[str, str]:
+    """An environment that names parts of which none is there."""
+    return {
+        "PASSERELLE_KAFKA": f"127.0.0.1:{free_port()}",
+        "PASSERELLE_POSTGRES": f"postgresql://postgres:secret@127.0.0.1:{free_port()}/postgres",
+        "PASSERELLE_SMTP": f"127.0.0.1:{free_port()}",
+        "PASSERELLE_MAILBOX": str(tmp_path / "mailbox"),
+    }
+
+
+def addresses(stack: Stack) -> dict[str, str]:
+    there = stack.addresses
+    return {
+        "PASSERELLE_KAFKA": there.kafka,
+        "PASSERELLE_POSTGRES": there.postgres_admin,
+        "PASSERELLE_SMTP": f"{there.smtp_host}:{there.smtp_port}",
+        "PASSERELLE_MAILBOX": str(there.mailbox),
+    }
+
+
+def demo(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run the demo on the external stack that the environment names."""
+    command = [sys.executable, "-m", "shared.cli", "demo", "--stack", "external"]
+    settings = {**os.environ, **environment, "PYTHONPATH": str(ROOT), "COLUMNS": "200"}
+    return subprocess.run(
+        command, env=settings, cwd=ROOT, capture_output=True, text=True, check=False, timeout=SECONDS
+    )
+
+
+def test_the_demo_runs_on_parts_that_others_started_and_only_on_empty_ones(tmp_path: Path) -> None:
+    with local_stack(tmp_path) as stack:
+        done = demo(addresses(stack))
+        assert done.returncode == 0, done.stderr
+        assert "SubmissionRejected" in done.stdout
+        again = demo(addresses(stack))
+    assert again.returncode == 1
+    assert "was used before" in again.stderr
+    assert "Traceback" not in again.stderr
+
+
+@pytest.mark.parametrize(
+    ("there", "says"),
+    [
+        ([], "PostgreSQL at 127.0.0.1:"),
+        (["PASSERELLE_POSTGRES"], "Kafka does not answer at 127.0.0.1:"),
+    ],
+)
+def test_a_part_that_is_not_there_is_told_in_a_sentence(
+    elsewhere: dict[str, str], tmp_path: Path, there: list[str], says: str
+) -> None:
+    with local_stack(tmp_path) as stack:
+        found = addresses(stack)
+        done = demo({**elsewhere, **{name: found[name] for name in there}})
+    assert done.returncode == 1
+    assert done.stderr.startswith(says)
+    assert len(done.stderr.splitlines()) == 1
+    assert "secret" not in done.stderr
+
+
+def test_a_service_that_does_not_start_is_told_with_its_log_and_the_logs_are_kept(tmp_path: Path) -> None:
+    with local_stack(tmp_path) as stack:
+        done = demo({**addresses(stack), "PASSERELLE_BATCH_SIZE": "many"})
+    assert done.returncode == 1
+    assert "outreach ended at once (exit 2). Its log ends:\nPASSERELLE_BATCH_SIZE is wrong" in done.stderr
+    kept = re.search(r"The logs of all parts are in (\S+)\.$", done.stderr.strip())
+    assert kept
+    assert "PASSERELLE_BATCH_SIZE" in Path(kept[1], "outreach.log").read_text("utf-8")
+    shutil.rmtree(kept[1])
