@@ -137,6 +137,6 @@ def _not_that_person(event: MentorOffered) -> Problem:
         field="mentor_id",
         rule="one_person_one_reference",
         found=str(event.mentor_id),
-        remedy_fr="Une référence désigne une seule personne, et une personne a une seule référence : gardez la première.",
+        remedy_fr="Une référence désigne une seule personne, qui a une seule référence : gardez la première.",
         remedy_en="A reference names one person, and a person has one reference: keep the first.",
     )

@@ -56,7 +56,7 @@ LANGUAGES = {
         },
         greeting="Bonjour",
         footer=[
-            "Passerelle relie les entreprises des infrastructures numériques, les lycées et les étudiantes et étudiants.",
+            "Passerelle relie entreprises des infrastructures numériques, lycées, étudiantes et étudiants.",
             "Ce message automatique répond à une demande faite sur Passerelle.",
             "Passerelle sent you this message because of a request made on its site.",
         ],

@@ -96,7 +96,9 @@ class Service:
         async def take(records: Any) -> None:
             await self._take(subscriber.consumer, records)
 
-        application = FastStream(broker, logger=_framework_log, lifespan=lambda: self._around(configuration, application))
+        application = FastStream(
+            broker, logger=_framework_log, lifespan=lambda: self._around(configuration, application)
+        )
         await application.run()
         if self._failed:
             raise SystemExit(1)
@@ -140,7 +142,7 @@ class Service:
         try:
             await work
         except Exception:
-            _log.exception("a part of the service failed, so it stops", part=work.__qualname__)
+            _log.exception("a part of the service failed, so it stops")
             self._failed = True
             application.exit()
 

@@ -104,7 +104,9 @@ async def test_a_part_that_fails_for_good_stops_the_service_to_be_started_afresh
     while process.returncode is None:
         await asyncio.sleep(0.05)
     assert process.returncode == 1
-    assert '"part": "Relay.run", "event": "a part of the service failed, so it stops"' in process.log.read_text("utf-8")
+    said = [json.loads(line) for line in process.log.read_text("utf-8").splitlines()]
+    failed = [line for line in said if line["event"] == "a part of the service failed, so it stops"]
+    assert "relay.py" in failed[0]["exception"]
 
 
 async def test_hostile_records_are_answered_and_the_partition_goes_on(alone: Platform) -> None:

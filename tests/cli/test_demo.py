@@ -41,9 +41,7 @@ def demo(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     """Run the demo on the external stack that the environment names."""
     command = [sys.executable, "-m", "shared.cli", "demo", "--stack", "external"]
     settings = {**os.environ, **environment, "PYTHONPATH": str(ROOT), "COLUMNS": "200"}
-    return subprocess.run(
-        command, env=settings, cwd=ROOT, capture_output=True, text=True, check=False, timeout=SECONDS
-    )
+    return subprocess.run(command, env=settings, cwd=ROOT, capture_output=True, text=True, check=False, timeout=SECONDS)
 
 
 def test_the_demo_runs_on_parts_that_others_started_and_only_on_empty_ones(tmp_path: Path) -> None:

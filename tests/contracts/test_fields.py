@@ -53,7 +53,9 @@ def test_one_wrong_digit_in_a_uai_is_always_found(number: int, place: int, shift
         uai.validate_python(wrong + UAI_LETTERS[number % 23])
 
 
-@pytest.mark.parametrize("value", ["a\x00b", "a\x1b[31m", "   ", "", "a" * 141, "\ud800", "a\nb", "a\u2028b", "a\u202eb"])
+@pytest.mark.parametrize(
+    "value", ["a\x00b", "a\x1b[31m", "   ", "", "a" * 141, "\ud800", "a\nb", "a\u2028b", "a\u202eb"]
+)
 def test_a_line_refuses_control_characters_line_breaks_and_emptiness(value: str) -> None:
     with pytest.raises(ValidationError):
         TypeAdapter(Line).validate_python(value)
