@@ -3,12 +3,13 @@
 import asyncio
 import logging
 import os
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from aiokafka import TopicPartition
-from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaConnectionError, KafkaError
 from faststream import AckPolicy, FastStream
 from faststream.kafka import KafkaBroker, KafkaMessage
 
@@ -29,6 +30,8 @@ TOPIC_REFRESH_MS = 5_000
 """How soon a new company's intake topic is found."""
 
 LONGEST_PAUSE_SECONDS = 30.0
+LONGEST_FIRST_PAUSE_SECONDS = 5.0
+"""Shorter while nothing has started yet: Kafka and PostgreSQL are then seconds away."""
 
 
 async def _read_nothing(records: tuple[Any, ...]) -> KafkaMessage:
@@ -38,6 +41,33 @@ async def _read_nothing(records: tuple[Any, ...]) -> KafkaMessage:
 
 async def _hand_on(message: KafkaMessage) -> Any:
     return message.raw_message
+
+
+async def _answers(part: str, ask: Callable[[], Awaitable[None]]) -> None:
+    """Wait until a part answers; said once, however long it takes."""
+    pause, said = 0.5, False
+    while True:
+        try:
+            return await ask()
+        except (*TRANSIENT, KafkaConnectionError) as error:
+            if not said:
+                _log.warning(f"waiting for {part}", error=repr(error))
+            said = True
+        await asyncio.sleep(pause)
+        pause = min(pause * 2, LONGEST_FIRST_PAUSE_SECONDS)
+
+
+async def _ask_postgres(dsn: str) -> None:
+    async with open_database(dsn):
+        pass
+
+
+async def _ask_kafka(bootstrap: str) -> None:
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    try:
+        await admin.start()
+    finally:
+        await admin.close()
 
 
 class Service:
@@ -50,6 +80,7 @@ class Service:
         self._consumer_ready = False
         self._failed = False
         self._database: Database | None = None
+        self._relay: Relay | None = None
 
     def pattern(self) -> str:
         """The topics to read: every owner's intake for this service, and the other services' own."""
@@ -64,10 +95,29 @@ class Service:
         provider = telemetry.set_up(self.name, configuration, os.environ)
         try:
             asyncio.run(self._run(configuration))
+        except Exception as error:
+            _log.exception("the service failed", error=repr(error))
+            raise SystemExit(1) from None
         finally:
             provider.shutdown()
 
     async def _run(self, configuration: Settings) -> None:
+        check = health.serve(configuration.http_host, configuration.http_port, self._parts)
+        answering = asyncio.create_task(check)
+        try:
+            await _answers("PostgreSQL", lambda: _ask_postgres(configuration.database))
+            await _answers("Kafka", lambda: _ask_kafka(configuration.kafka))
+            await self._application(configuration).run()
+        finally:
+            answering.cancel()
+            await asyncio.gather(answering, return_exceptions=True)
+        if self._failed:
+            raise SystemExit(1)
+
+    def _parts(self) -> dict[str, bool]:
+        return {"consumer": self._consumer_ready, "relay": self._relay is not None and self._relay.ready}
+
+    def _application(self, configuration: Settings) -> FastStream:
         broker = KafkaBroker(
             configuration.kafka,
             client_id=f"passerelle-{self.name}",
@@ -99,29 +149,22 @@ class Service:
         application = FastStream(
             broker, logger=_framework_log, lifespan=lambda: self._around(configuration, application)
         )
-        await application.run()
-        if self._failed:
-            raise SystemExit(1)
+        return application
 
     @asynccontextmanager
     async def _around(self, configuration: Settings, application: FastStream) -> AsyncIterator[None]:
-        """Database, relay, timers, loops and health: up before the first record, down after the last."""
+        """Database, relay, timers and loops: up before the first record, down after the last."""
         bell = Bell(configuration.database, ["outbox", "timer", *(loop.channel for loop in self.jobs.loops)])
-        relay = Relay(self.name, configuration.database, configuration.kafka, bell)
+        self._relay = Relay(self.name, configuration.database, configuration.kafka, bell)
         async with open_database(configuration.database) as database:
             async with database.transaction() as db:
                 await migrate(db, self.name)
             self._database, self._consumer_ready = database, True
-            check = health.serve(
-                configuration.http_host,
-                configuration.http_port,
-                lambda: {"consumer": self._consumer_ready, "relay": relay.ready},
-            )
-            helpers = [asyncio.create_task(self._watched(work, application)) for work in (bell.listen(), check)]
+            listener = asyncio.create_task(self._watched(bell.listen(), application))
             workers = [
                 asyncio.create_task(self._watched(work, application))
                 for work in (
-                    relay.run(),
+                    self._relay.run(),
                     jobs.run_timers(database, self.jobs, bell),
                     *(jobs.run_loop(loop, database, bell) for loop in self.jobs.loops),
                 )
@@ -132,9 +175,9 @@ class Service:
             finally:
                 bell.stop()
                 _, unfinished = await asyncio.wait(workers, timeout=configuration.graceful_timeout)
-                for task in (*unfinished, *helpers):
+                for task in (*unfinished, listener):
                     task.cancel()
-                await asyncio.gather(*workers, *helpers, return_exceptions=True)
+                await asyncio.gather(*workers, listener, return_exceptions=True)
                 _log.info("stopped", unfinished=len(unfinished))
 
     async def _watched(self, work: Coroutine[Any, Any, None], application: FastStream) -> None:

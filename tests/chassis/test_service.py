@@ -57,6 +57,8 @@ def health(alone: Platform, path: str) -> int:
             return int(answer.status)
     except urllib.error.HTTPError as error:
         return error.code
+    except urllib.error.URLError:  # not yet
+        return 0
 
 
 async def ready_is(alone: Platform, status: int) -> None:
@@ -94,6 +96,37 @@ async def test_it_waits_out_an_outage_of_postgresql_and_says_so_once(alone: Plat
     said = log.read_text("utf-8")
     assert said.count("waiting for PostgreSQL") == 1
     assert said.count("PostgreSQL is back") == 1
+
+
+async def test_started_before_postgresql_it_waits_and_then_works(alone: Platform) -> None:
+    await asyncio.to_thread(alone.processes["internships"].stop)
+    admin = await asyncpg.connect(alone.stack.addresses.postgres_admin)
+    await admin.execute("ALTER DATABASE internships CONNECTION LIMIT 0")
+    alone.start("internships")
+    process = alone.processes["internships"]
+    while "waiting for PostgreSQL" not in process.log.read_text("utf-8"):
+        assert process.returncode is None
+        await asyncio.sleep(0.05)
+    await ready_is(alone, 503)
+    assert await asyncio.to_thread(health, alone, "/health/live") == 200
+    await admin.execute("ALTER DATABASE internships CONNECTION LIMIT -1")
+    await admin.close()
+    await ready_is(alone, 200)
+    assert process.log.read_text("utf-8").count("waiting for PostgreSQL") == 1
+
+
+async def test_what_waiting_cannot_mend_ends_the_service_with_the_reason_in_its_log(alone: Platform) -> None:
+    await asyncio.to_thread(alone.processes["internships"].stop)
+    right = alone.databases["internships"]
+    alone.databases["internships"] = right.replace(right.split(":")[2].split("@")[0], "wrong")
+    alone.start("internships")
+    process = alone.processes["internships"]
+    while process.returncode is None:
+        await asyncio.sleep(0.05)
+    assert process.returncode == 1
+    last = json.loads(process.log.read_text("utf-8").splitlines()[-1])
+    assert last["event"] == "the service failed"
+    assert "password authentication failed" in last["error"]
 
 
 async def test_a_part_that_fails_for_good_stops_the_service_to_be_started_afresh(alone: Platform) -> None:
