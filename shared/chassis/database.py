@@ -23,6 +23,7 @@ TRANSIENT = (
     asyncpg.InsufficientResourcesError,
     asyncpg.OperatorInterventionError,
     asyncpg.LockNotAvailableError,
+    asyncpg.ReadOnlySQLTransactionError,  # a failover that is not done yet
 )
 """An outage, not a poison: wait and try again."""
 
@@ -81,8 +82,18 @@ class MigrationChanged(Exception):  # noqa: N818 - says what happened
     """A migration that was already applied has been edited."""
 
 
+async def migrate_service(dsn: str, service: str) -> None:
+    """Bring a service's database up to date, on a connection of its own that may take its time."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        async with connection.transaction():
+            await migrate(connection, service)
+    finally:
+        await connection.close()
+
+
 async def migrate(db: Db, service: str) -> None:
-    """Apply what is missing, in one transaction; replicas that start together take turns."""
+    """Apply what is missing, in the caller's transaction; replicas that start together take turns."""
     await db.execute("SELECT pg_advisory_xact_lock($1)", MIGRATION_LOCK)
     await db.execute("CREATE TABLE IF NOT EXISTS migration (name text PRIMARY KEY, sha256 text NOT NULL)")
     applied = {row["name"]: row["sha256"] for row in await db.fetch("SELECT name, sha256 FROM migration")}

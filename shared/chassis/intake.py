@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import blake2b
 from typing import Any
 
 from pydantic import ValidationError
@@ -14,6 +15,7 @@ from shared.chassis.handlers import Heard
 from shared.contracts import catalogue
 from shared.contracts.event import Event
 from shared.contracts.feedback import Problem
+from shared.contracts.participants import ParticipantRegistered
 from shared.contracts.received import Received
 from shared.contracts.wire import printable, readable, source_of
 
@@ -36,8 +38,25 @@ REMEDIES = {
         "Utilisez un type d'événement du contrat, dans l'en-tête ce_type.",
         "Use an event type of the contract in the ce_type header.",
     ),
+    "id_too_long": (
+        "Donnez un identifiant (en-tête ce_id) de 300 caractères au plus.",
+        "Give an id (header ce_id) of at most 300 characters.",
+    ),
+    "id_reused": (
+        "Cet identifiant (en-tête ce_id) a servi pour un autre contenu : donnez-en un nouveau à chaque envoi.",
+        "This id (header ce_id) was used for another content: give each submission its own.",
+    ),
 }
 ANY = ("Corrigez la valeur selon le contrat : {rule}.", "Correct the value as the contract says: {rule}.")
+
+
+LONGEST_ID = 300
+LONGEST_TYPE = 200
+MOST_PROBLEMS = 50
+"""What a verdict tells at most; one wrong list can hold thousands."""
+
+TRACEPARENT = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+"""W3C Trace Context, section 3.2.2; anything else starts a trace of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +72,19 @@ class Raw:
 
     @property
     def place(self) -> str:
-        """Where the record is, for want of an id of its own."""
+        """Where the record is."""
         return f"{self.topic}/{self.partition}/{self.offset}"
+
+    @property
+    def digest(self) -> bytes:
+        """What the record says, in 16 bytes: its type and its value, not its circumstances."""
+        types = [value or b"" for name, value in self.headers if name == "ce_type"]
+        return blake2b(b"\0".join([*types, self.value or b""]), digest_size=16).digest()
+
+    @property
+    def stand_in_id(self) -> str:
+        """An id for want of one of its own; a topic made anew has other records in the same places."""
+        return f"{self.place}/{self.digest.hex()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,30 +100,35 @@ def read(raw: Raw, heard: Mapping[type[Event], Any], now: datetime) -> Heard | U
     """The event in a record; None for an event that this service does not listen to."""
     attributes = readable(raw.headers)
     sender, intake = owner_of(raw.topic)
-    received = Received(attributes.get("ce_id") or raw.place, attributes.get("ce_type", ""), sender, now)
+    told_id, parent = attributes.get("ce_id", ""), attributes.get("traceparent", "")
+    known_id = told_id if 0 < len(told_id) <= LONGEST_ID else raw.stand_in_id
+    received = Received(known_id, attributes.get("ce_type", "")[:LONGEST_TYPE], sender, now)
+    trace = parent if TRACEPARENT.fullmatch(parent) else None
     kind = catalogue.EVENTS.get(received.event_type)
-    parent = attributes.get("traceparent")
     if kind is None or kind not in heard or kind.topic.replace("{sender}", sender) != raw.topic:
         found = received.event_type or "no ce_type"
-        return Unusable(received, [_problem("ce_type", "unknown_type", found)], parent) if intake else None
+        return Unusable(received, [problem("ce_type", "unknown_type", found)], trace) if intake else None
+    if len(told_id) > LONGEST_ID:
+        return Unusable(received, [problem("ce_id", "id_too_long", told_id)], trace)
     try:
         event = kind.model_validate_json(raw.value or b"")
     except ValidationError as error:
-        return Unusable(received, [_explain(one) for one in error.errors(include_url=False)], parent)
+        problems = [_explain(one) for one in error.errors(include_url=False)[:MOST_PROBLEMS]]
+        return Unusable(received, problems, trace)
     if intake and getattr(event, "siren", sender) != sender:
-        return Unusable(received, [_problem("siren", "not_yours", getattr(event, "siren", ""))], parent)
-    return Heard(event, received, parent)
+        return Unusable(received, [problem("siren", "not_yours", getattr(event, "siren", ""))], trace)
+    return Heard(event, received, trace)
 
 
 def owner_of(topic: str) -> tuple[str, bool]:
-    """Who may write to a topic, and whether it is an intake topic."""
+    """Who may write to a topic, and whether that is not a service of ours: then every record is answered or kept."""
     intake = re.fullmatch(r"intake\.([^.]+)\.[^.]+", topic)
-    return (intake[1], True) if intake else (topic.split(".", maxsplit=1)[0], False)
+    return (intake[1], True) if intake else (topic.split(".", maxsplit=1)[0], topic == ParticipantRegistered.topic)
 
 
 def inbox_key(received: Received) -> tuple[str, str]:
     """Source and id: what makes an event the same event (CloudEvents 1.0, section 3.1.1)."""
-    return source_of(received.sender), received.event_id[:300]
+    return source_of(received.sender), received.event_id
 
 
 def reference_in(value: bytes | None) -> str | None:
@@ -109,13 +144,14 @@ def reference_in(value: bytes | None) -> str | None:
 def _explain(error: ErrorDetails) -> Problem:
     context = error.get("ctx", {})
     if error["type"] in {"json_invalid", "json_type", "model_type"}:
-        return _problem("", "malformed", "")
+        return problem("", "malformed", "")
     field = str(context.get("field") or ".".join(map(str, error["loc"])))
     found = "" if error["type"] == "missing" else context.get("found", error["input"])
-    return _problem(field, error["type"], found, error["msg"])
+    return problem(field, error["type"], found, error["msg"])
 
 
-def _problem(field: str, rule: str, found: object, message: str = "") -> Problem:
+def problem(field: str, rule: str, found: object, message: str = "") -> Problem:
+    """A problem with the remedy that belongs to its rule."""
     remedy_fr, remedy_en = REMEDIES.get(rule, ANY)
     said = message or rule
     shown = printable(str(found)[:80])

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from shared.chassis.database import TRANSIENT, Bell, Database, Db
 from shared.chassis.outbox import publish
-from shared.chassis.telemetry import log, span
+from shared.chassis.telemetry import log, span, traceparent
 from shared.contracts.event import Event
 
 _log = log(__name__)
@@ -55,15 +55,16 @@ class Jobs:
 
 
 async def set_timer(db: Db, name: str, *, key: str, due_at: datetime) -> None:
-    """Set a timer; one of the same name and key that is due earlier stands."""
+    """Set a timer under the current trace; one of the same name and key that is due earlier stands."""
     await db.execute(
         """
-        INSERT INTO timer (name, key, due_at) VALUES ($1, $2, $3)
+        INSERT INTO timer (name, key, due_at, traceparent) VALUES ($1, $2, $3, $4)
         ON CONFLICT (name, key) DO UPDATE SET due_at = least(timer.due_at, excluded.due_at)
         """,
         name,
         key,
         due_at,
+        traceparent(),
     )
     await db.execute("SELECT pg_notify('timer', '')")
 
@@ -85,7 +86,7 @@ async def fire_due(database: Database, jobs: Jobs) -> bool:
     async with database.transaction() as db:
         timer = await db.fetchrow(
             """
-            SELECT name, key, attempts, now() AS now FROM timer WHERE due_at <= now() AND name = ANY($1)
+            SELECT name, key, attempts, traceparent, now() AS now FROM timer WHERE due_at <= now() AND name = ANY($1)
             ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED
             """,
             list(jobs.timed),
@@ -94,7 +95,7 @@ async def fire_due(database: Database, jobs: Jobs) -> bool:
             return False
         try:
             async with db.transaction():
-                with span(f"timer {timer['name']}"):
+                with span(f"timer {timer['name']}", parent=timer["traceparent"]):
                     await publish(db, await jobs.timed[timer["name"]](db, timer["key"], timer["now"]))
                     await db.execute("DELETE FROM timer WHERE name = $1 AND key = $2", timer["name"], timer["key"])
         except TRANSIENT:

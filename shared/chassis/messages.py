@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import groupby
 
-from shared.chassis import dead_letters, outbox
-from shared.chassis.database import Database, Db
+from shared.chassis import dead_letters, inbox, outbox
+from shared.chassis.database import TRANSIENT, Database, Db
 from shared.chassis.handlers import Handlers, Heard, Outcome
-from shared.chassis.intake import Raw, Unusable, inbox_key, read, reference_in
+from shared.chassis.intake import Raw, Unusable, inbox_key, problem, read, reference_in
 from shared.chassis.outbox import Caused
 from shared.chassis.telemetry import log
 from shared.contracts.event import Event
 from shared.contracts.feedback import Answer, SubmissionHeld, SubmissionRejected
 from shared.contracts.received import Received
+from shared.contracts.wire import printable
 
 _log = log(__name__)
 
@@ -21,7 +22,24 @@ Done = tuple[Raw, Received, Outcome]
 
 
 async def handle(database: Database, handlers: Handlers, batch: Sequence[Raw]) -> None:
-    """Give every record of the batch its effect, once, or its place among the dead letters."""
+    """Give every record of the batch its effect, once, or its place among the dead letters.
+
+    Whatever fails but is no outage is narrowed down to the record that it concerns. Raises only what waiting may mend.
+    """
+    try:
+        await _handle(database, handlers, batch)
+    except TRANSIENT:
+        raise
+    except Exception as error:
+        if len(batch) == 1:
+            await _set_aside(database, handlers, batch[0], error)
+        else:
+            middle = len(batch) // 2
+            await handle(database, handlers, batch[:middle])
+            await handle(database, handlers, batch[middle:])
+
+
+async def _handle(database: Database, handlers: Handlers, batch: Sequence[Raw]) -> None:
     now = datetime.now(UTC)
     readings = [(raw, reading) for raw in batch if (reading := read(raw, handlers.routes, now))]
     if not readings:
@@ -32,23 +50,37 @@ async def handle(database: Database, handlers: Handlers, batch: Sequence[Raw]) -
         await outbox.put(db, [caused for one in done for caused in await _effects(db, *one)])
 
 
+async def _set_aside(database: Database, handlers: Handlers, raw: Raw, error: Exception) -> None:
+    """Keep a record that could not even be refused."""
+    reading = read(raw, handlers.routes, datetime.now(UTC))
+    if reading is None:
+        return
+    async with database.transaction() as db:
+        if await inbox.claim(db, [(*inbox_key(reading.received), raw.digest)]):
+            failed = Outcome(failure=printable(repr(error))[:2000], traceparent=reading.traceparent)
+            await outbox.put(db, await _effects(db, raw, reading.received, failed))
+
+
 async def _claim(db: Db, readings: Sequence[Read]) -> list[Read]:
-    """Mark the records as seen and leave out those that were; of copies in one batch the first counts."""
-    firsts: dict[tuple[str, str], Read] = {}
-    for raw, reading in readings:
-        firsts.setdefault(inbox_key(reading.received), (raw, reading))
-    # Sorted, so that two replicas that hold copies of the same events never wait for each other in a ring.
-    ordered = sorted(firsts)
-    rows = await db.fetch(
-        """
-        INSERT INTO inbox (source, event_id) SELECT * FROM unnest($1::text[], $2::text[])
-        ON CONFLICT DO NOTHING RETURNING source, event_id
-        """,
-        [source for source, _ in ordered],
-        [event_id for _, event_id in ordered],
-    )
-    fresh = {(row["source"], row["event_id"]) for row in rows}
-    return [reading for key, reading in firsts.items() if key in fresh]
+    """Leave out the records that were seen; another content under a seen id is a mistake of its sender's.
+
+    Of copies in one batch the first counts.
+    """
+    claims = [(*inbox_key(reading.received), raw.digest) for raw, reading in readings]
+    fresh = await inbox.claim(db, claims)
+    seen = await inbox.digests(db, claims)
+    conflicts = {
+        claim: (claim[0], f"{claim[1]}/{claim[2].hex()}", claim[2]) for claim in claims if seen[claim[:2]] != claim[2]
+    }
+    told = await inbox.claim(db, list(conflicts.values()))
+    kept: dict[inbox.Claim, Read] = {}
+    for claim, (raw, reading) in zip(claims, readings, strict=True):
+        if claim in fresh:
+            kept.setdefault(claim, (raw, reading))
+        elif conflicts.get(claim) in told:
+            refused = Unusable(reading.received, [problem("ce_id", "id_reused", claim[1])], reading.traceparent)
+            kept.setdefault(claim, (raw, refused))
+    return list(kept.values())
 
 
 async def _decide(db: Db, handlers: Handlers, fresh: Sequence[Read]) -> list[Done]:
@@ -88,8 +120,8 @@ def _answer(raw: Raw, received: Received, answer: type[Answer], **said: object) 
         return []
     about = {
         "company": received.sender,
-        "submission_id": received.event_id[:300],
-        "submission_type": received.event_type[:200],
+        "submission_id": received.event_id,
+        "submission_type": received.event_type,
         "reference": reference_in(raw.value),
     }
     return [answer.model_validate({**about, **said})]

@@ -7,7 +7,12 @@ from typing import Any
 
 import asyncpg
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError, TopicAuthorizationFailedError, UnknownTopicOrPartitionError
+from aiokafka.errors import (
+    KafkaError,
+    MessageSizeTooLargeError,
+    TopicAuthorizationFailedError,
+    UnknownTopicOrPartitionError,
+)
 
 from shared.chassis.database import TRANSIENT, Bell, Row
 from shared.chassis.telemetry import log
@@ -27,6 +32,13 @@ TOPIC_SECONDS = 2.0
 
 CLOSED_SECONDS = 5.0
 """How long a topic that was not found is left alone."""
+
+REFUSED = (MessageSizeTooLargeError, TopicAuthorizationFailedError)
+"""What Kafka will answer again however often it is asked; it concerns one topic."""
+
+COMMAND_SECONDS = 30
+SESSION = {"idle_session_timeout": "15s", "tcp_keepalives_idle": "5", "tcp_keepalives_interval": "5"}
+"""A leader that is frozen or cut off loses its session, and with it the lock: another takes over."""
 
 WAITING = """
     SELECT id, event_id, topic, key, type, payload, traceparent, created_at
@@ -62,7 +74,7 @@ class Relay:
                 await self._bell.wait("outbox", 1)
 
     async def _lead(self) -> None:
-        connection = await asyncpg.connect(self._dsn)
+        connection = await asyncpg.connect(self._dsn, command_timeout=COMMAND_SECONDS, server_settings=SESSION)
         try:
             while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", RELAY_LOCK):
                 if self._bell.stopped:
@@ -80,42 +92,65 @@ class Relay:
             self.ready = True
             while True:
                 last = self._bell.stopped
-                rows = await connection.fetch(WAITING, ROWS, list(self._closed))
-                rows = await self._to_open_topics(producer, rows)
-                await self._send(producer, rows)
-                await connection.execute(
-                    "UPDATE outbox SET published_at = now() WHERE id = ANY($1)", [row["id"] for row in rows]
-                )
+                waiting = await connection.fetch(WAITING, ROWS, self._closed_topics())
+                await self._find_topics(producer, waiting)
+                outcomes = await self._send(producer, waiting)
+                sent = [row["id"] for row, error in outcomes if error is None]
+                await connection.execute("UPDATE outbox SET published_at = now() WHERE id = ANY($1)", sent)
+                if failures := [error for _, error in outcomes if error]:
+                    raise failures[0]
                 if last:
                     return
-                if len(rows) < ROWS:
+                if len(waiting) < ROWS:
                     await self._bell.wait("outbox", POLL_SECONDS)
         finally:
             with suppress(KafkaError, TimeoutError):
                 async with asyncio.timeout(5):
                     await producer.stop()
 
-    async def _to_open_topics(self, producer: AIOKafkaProducer, rows: list[Row]) -> list[Row]:
-        """Leave out the rows whose topic cannot be written to, and look at those topics again later."""
+    def _closed_topics(self) -> list[str]:
         now = time.monotonic()
         self._closed = {topic: until for topic, until in self._closed.items() if until > now}
-        for topic in {row["topic"] for row in rows} - self._closed.keys():
+        return list(self._closed)
+
+    def _close(self, topic: str, error: BaseException) -> None:
+        self._closed[topic] = time.monotonic() + CLOSED_SECONDS
+        _log.error("topic cannot be written to, its events wait", topic=topic, error=repr(error))
+
+    async def _find_topics(self, producer: AIOKafkaProducer, rows: list[Row]) -> None:
+        """Look for the rows' topics, all at once; those that cannot be found are left alone for a while."""
+
+        async def find(topic: str) -> None:
             try:
                 async with asyncio.timeout(TOPIC_SECONDS):
                     await producer.partitions_for(topic)
             except (TimeoutError, UnknownTopicOrPartitionError, TopicAuthorizationFailedError) as error:
-                self._closed[topic] = now + CLOSED_SECONDS
-                _log.error("topic cannot be written to, its events wait", topic=topic, error=repr(error))
-        return [row for row in rows if row["topic"] not in self._closed]
+                self._close(topic, error)
 
-    async def _send(self, producer: AIOKafkaProducer, rows: list[Row]) -> None:
-        sent = [
-            await producer.send(
-                row["topic"], row["payload"], key=row["key"].encode(), headers=self._attributes(row).headers()
-            )
-            for row in rows
+        await asyncio.gather(*map(find, {row["topic"] for row in rows}))
+
+    async def _send(self, producer: AIOKafkaProducer, rows: list[Row]) -> list[tuple[Row, BaseException | None]]:
+        """Send the rows of open topics in order; each with its error. A topic that refuses one waits with the rest."""
+        sent: list[tuple[Row, asyncio.Future[Any]]] = []
+        for row in rows:
+            if row["topic"] in self._closed:
+                continue
+            headers = self._attributes(row).headers()
+            try:
+                future = await producer.send(row["topic"], row["payload"], key=row["key"].encode(), headers=headers)
+            except MessageSizeTooLargeError as error:
+                self._close(row["topic"], error)
+            else:
+                sent.append((row, future))
+        results = await asyncio.gather(*(future for _, future in sent), return_exceptions=True)
+        outcomes = [
+            (row, result if isinstance(result, BaseException) else None)
+            for (row, _), result in zip(sent, results, strict=True)
         ]
-        await asyncio.gather(*sent)
+        for row, failure in outcomes:
+            if isinstance(failure, REFUSED):
+                self._close(row["topic"], failure)
+        return outcomes
 
     def _attributes(self, row: Row) -> Attributes:
         return Attributes(

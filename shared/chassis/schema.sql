@@ -3,6 +3,8 @@
 CREATE TABLE inbox (
     source      text NOT NULL,
     event_id    text NOT NULL,
+    -- Tells a copy from another content under the same id.
+    digest      bytea NOT NULL,
     received_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (source, event_id)
 );
@@ -33,9 +35,7 @@ CREATE TABLE dead_letter (
     event_id     text NOT NULL,
     reason       text NOT NULL,
     detail       jsonb NOT NULL,
-    attempts     integer NOT NULL DEFAULT 1,
-    created_at   timestamptz NOT NULL DEFAULT now(),
-    UNIQUE (topic, partition, record_offset)
+    created_at   timestamptz NOT NULL DEFAULT now()
 );
 
 CREATE TABLE timer (
@@ -43,6 +43,7 @@ CREATE TABLE timer (
     key      text NOT NULL,
     due_at   timestamptz NOT NULL,
     attempts integer NOT NULL DEFAULT 0,
+    traceparent text,
     PRIMARY KEY (name, key)
 );
 CREATE INDEX timer_due ON timer (due_at);

@@ -11,13 +11,15 @@ from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaConnectionError, KafkaError
 from faststream import AckPolicy, FastStream
+from faststream._internal.endpoint.subscriber.mixins import TasksMixin
 from faststream.kafka import KafkaBroker, KafkaMessage
 
 from shared.chassis import health, jobs, messages, settings, telemetry
-from shared.chassis.database import TRANSIENT, Bell, Database, migrate, open_database
+from shared.chassis.database import TRANSIENT, Bell, Database, migrate_service, open_database
 from shared.chassis.handlers import Handlers
 from shared.chassis.intake import Raw
 from shared.chassis.jobs import Jobs
+from shared.chassis.records import read_any_header_name
 from shared.chassis.relay import Relay
 from shared.chassis.settings import Settings
 
@@ -28,6 +30,9 @@ _framework_log = logging.getLogger("passerelle.faststream")
 
 TOPIC_REFRESH_MS = 5_000
 """How soon a new company's intake topic is found."""
+
+LOOK_SECONDS = 5.0
+"""How often to ask whether Kafka answers."""
 
 LONGEST_PAUSE_SECONDS = 30.0
 LONGEST_FIRST_PAUSE_SECONDS = 5.0
@@ -78,6 +83,7 @@ class Service:
         self.handlers = handlers
         self.jobs = jobs
         self._consumer_ready = False
+        self._kafka_ready = False
         self._failed = False
         self._database: Database | None = None
         self._relay: Relay | None = None
@@ -93,6 +99,7 @@ class Service:
         """Run until SIGTERM or SIGINT; exit 2 when a setting is wrong, 1 when a part of the service fails."""
         configuration = settings.load(Settings)
         provider = telemetry.set_up(self.name, configuration, os.environ)
+        read_any_header_name()
         try:
             asyncio.run(self._run(configuration))
         except Exception as error:
@@ -107,6 +114,7 @@ class Service:
         try:
             await _answers("PostgreSQL", lambda: _ask_postgres(configuration.database))
             await _answers("Kafka", lambda: _ask_kafka(configuration.kafka))
+            await migrate_service(configuration.database, self.name)
             await self._application(configuration).run()
         finally:
             answering.cancel()
@@ -115,7 +123,11 @@ class Service:
             raise SystemExit(1)
 
     def _parts(self) -> dict[str, bool]:
-        return {"consumer": self._consumer_ready, "relay": self._relay is not None and self._relay.ready}
+        return {
+            "consumer": self._consumer_ready,
+            "kafka": self._kafka_ready,
+            "relay": self._relay is not None and self._relay.ready,
+        }
 
     def _application(self, configuration: Settings) -> FastStream:
         broker = KafkaBroker(
@@ -147,20 +159,23 @@ class Service:
             await self._take(subscriber.consumer, records)
 
         application = FastStream(
-            broker, logger=_framework_log, lifespan=lambda: self._around(configuration, application)
+            broker, logger=_framework_log, lifespan=lambda: self._around(configuration, application, subscriber)
         )
         return application
 
     @asynccontextmanager
-    async def _around(self, configuration: Settings, application: FastStream) -> AsyncIterator[None]:
+    async def _around(
+        self, configuration: Settings, application: FastStream, subscriber: TasksMixin
+    ) -> AsyncIterator[None]:
         """Database, relay, timers and loops: up before the first record, down after the last."""
         bell = Bell(configuration.database, ["outbox", "timer", *(loop.channel for loop in self.jobs.loops)])
         self._relay = Relay(self.name, configuration.database, configuration.kafka, bell)
         async with open_database(configuration.database) as database:
-            async with database.transaction() as db:
-                await migrate(db, self.name)
             self._database, self._consumer_ready = database, True
-            listener = asyncio.create_task(self._watched(bell.listen(), application))
+            helpers = [
+                asyncio.create_task(self._watched(work, application))
+                for work in (bell.listen(), self._watch_kafka(configuration.kafka, subscriber))
+            ]
             workers = [
                 asyncio.create_task(self._watched(work, application))
                 for work in (
@@ -175,10 +190,23 @@ class Service:
             finally:
                 bell.stop()
                 _, unfinished = await asyncio.wait(workers, timeout=configuration.graceful_timeout)
-                for task in (*unfinished, listener):
+                for task in (*unfinished, *helpers):
                     task.cancel()
-                await asyncio.gather(*workers, listener, return_exceptions=True)
+                await asyncio.gather(*workers, *helpers, return_exceptions=True)
                 _log.info("stopped", unfinished=len(unfinished))
+
+    async def _watch_kafka(self, bootstrap: str, subscriber: TasksMixin) -> None:
+        """Know whether Kafka answers, also when there is nothing to do; notice when nobody reads it any more."""
+        while True:
+            try:
+                async with asyncio.timeout(LOOK_SECONDS):
+                    await _ask_kafka(bootstrap)
+                self._kafka_ready = True
+            except (OSError, TimeoutError, KafkaError):
+                self._kafka_ready = False
+            await asyncio.sleep(LOOK_SECONDS)
+            if subscriber.tasks and all(task.done() for task in subscriber.tasks):
+                raise RuntimeError("the consumer has ended")
 
     async def _watched(self, work: Coroutine[Any, Any, None], application: FastStream) -> None:
         """A part that fails takes the service with it: better started afresh than half alive and called ready."""
@@ -210,7 +238,13 @@ class Service:
                 _log.warning("waiting for PostgreSQL", error=repr(error))
             self._consumer_ready = False
             return False
+        except Exception:
+            # Not even its place among the dead letters could be written: to go on would be to lose it.
+            if self._consumer_ready:
+                _log.exception("a batch cannot be handled, trying again", first=batch[0].place)
+            self._consumer_ready = False
+            return False
         if not self._consumer_ready:
-            _log.warning("PostgreSQL is back")
+            _log.warning("batches are handled again")
         self._consumer_ready = True
         return True

@@ -104,6 +104,26 @@ def test_values_that_only_look_right_are_refused_by_name(field: str, value: Any)
     assert field in {problem.field for problem in reading.problems}
 
 
+def test_an_id_longer_than_a_verdict_can_carry_is_refused_by_name() -> None:
+    raw = sample.offer(event_id="x" * 301)
+    reading = read(raw, ALL, NOW)
+    assert isinstance(reading, Unusable)
+    assert [(one.field, one.rule) for one in reading.problems] == [("ce_id", "id_too_long")]
+    assert reading.received.event_id == raw.stand_in_id
+
+
+def test_a_trace_that_is_none_is_left_out() -> None:
+    wrong = Raw(sample.offer().topic, 0, 1, None, b"{}", [*sample.offer().headers, ("traceparent", b"x" * 100_000)])
+    reading = read(wrong, ALL, NOW)
+    assert reading
+    assert reading.traceparent is None
+
+
+def test_records_in_the_same_place_of_a_topic_made_anew_are_not_the_same() -> None:
+    first, second = (Raw("intake.732829320.internships", 0, 1, None, value, []) for value in (b"1", b"2"))
+    assert first.stand_in_id != second.stand_in_id
+
+
 def test_every_problem_of_a_record_is_told_at_once() -> None:
     reading = read(offered(json.dumps({"siren": SIREN}).encode(), []), ALL, NOW)
     assert isinstance(reading, Unusable)
@@ -121,7 +141,7 @@ def test_an_event_that_a_service_does_not_listen_to_is_left_alone_on_a_domain_to
         ("intake.732829320.internships", ("732829320", True)),
         ("intake.portal.outreach", ("portal", True)),
         ("outreach.visits", ("outreach", False)),
-        ("participants", ("participants", False)),
+        ("participants", ("participants", True)),
     ],
 )
 def test_the_topic_names_its_owner(topic: str, owner: tuple[str, bool]) -> None:

@@ -13,7 +13,8 @@ from shared.chassis.database import Database, Db
 from shared.chassis.handlers import Handlers
 from shared.chassis.intake import Raw
 from shared.contracts.internships import InternshipOffered, InternshipWithdrawn
-from shared.contracts.outreach import VisitRequested
+from shared.contracts.outreach import VisitOffered, VisitRequested
+from shared.contracts.participants import ParticipantRegistered
 from shared.contracts.received import Received
 from tests.chassis import sample
 from tests.chassis.sample import SIREN, offer, record
@@ -111,7 +112,7 @@ async def test_headers_that_cannot_be_read_do_not_lose_the_record(db: Db) -> Non
     await handle(db, bad, offer(2))
     await handle(db, bad)
     answered = await rejected(db)
-    assert [one["submission_id"] for one in answered] == [bad.place]
+    assert [one["submission_id"] for one in answered] == [bad.stand_in_id]
     assert answered[0]["problems"][0]["rule"] == "unknown_type"
 
 
@@ -140,6 +141,62 @@ async def test_a_record_that_spoils_the_bulk_save_is_set_aside_alone(db: Db) -> 
     assert await db.fetchval("SELECT count(*) FROM sample") == 7
     assert await db.fetchval("SELECT record_offset FROM dead_letter") == 5
     assert (await outbox(db)).count("InternshipPosted") == 7
+
+
+async def test_headers_of_any_name_are_kept_as_they_came(db: Db) -> None:
+    names = ["a\x00b", b"\xff\xfe".decode("utf-8", "surrogateescape"), "é"]
+    bad = Raw(offer().topic, 0, 9, None, b"{", [("ce_id", b"x"), *((name, b"\x00") for name in names)])
+    await handle(db, bad, offer(2))
+    assert len(await rejected(db)) == 1
+    kept = json.loads(await db.fetchval("SELECT headers FROM dead_letter"))
+    assert [bytes.fromhex(name) for name, _ in kept[1:]] == [b"a\x00b", b"\xff\xfe", "é".encode()]
+    assert await db.fetchval("SELECT count(*) FROM sample") == 1
+
+
+async def test_a_thousand_problems_are_told_as_the_first_fifty(db: Db) -> None:
+    table = sample.handlers()
+
+    @table.on(VisitOffered)
+    async def never(event: VisitOffered, received: Received, db: Db) -> list[Any]:
+        raise AssertionError(event)
+
+    many = json.dumps({"levels": [0] * 20_000, "days": [0] * 20_000}).encode()
+    raw = Raw(f"intake.{SIREN}.outreach", 0, 5, None, many, [("ce_type", VisitOffered.wire_name.encode())])
+    await handle(db, raw, handlers=table)
+    assert [len(one["problems"]) for one in await rejected(db)] == [50]
+
+
+async def test_another_content_under_the_same_id_is_refused_once_and_a_copy_is_not(db: Db) -> None:
+    first, other = offer(1, event_id="same"), offer(2, event_id="same")
+    await handle(db, first, other, first)
+    await handle(db, other, first)
+    told = await rejected(db)
+    assert [(one["submission_id"], one["reference"], one["problems"][0]["rule"]) for one in told] == [
+        ("same", "A-2", "id_reused")
+    ]
+    assert await outbox(db) == ["InternshipPosted", "SubmissionAccepted", "SubmissionRejected"]
+
+
+async def test_a_record_that_fails_on_the_whole_way_is_set_aside_alone(db: Db) -> None:
+    """A row that the outbox refuses, say: nobody else's record goes with it."""
+    await db.execute(
+        "ALTER TABLE outbox ADD CHECK (type NOT LIKE '%Posted%' OR position('A-5' IN encode(payload, 'escape')) = 0)"
+    )
+    await handle(db, *(offer(number, reference=f"B-{number}" if number != 5 else "A-5") for number in range(1, 9)))
+    assert await db.fetchval("SELECT count(*) FROM sample") == 7
+    assert (await outbox(db)).count("InternshipPosted") == 7
+
+
+async def test_a_record_on_the_participants_topic_that_is_no_event_is_kept(db: Db) -> None:
+    table = sample.handlers()
+
+    @table.on(ParticipantRegistered)
+    async def never(event: ParticipantRegistered, received: Received, db: Db) -> list[Any]:
+        raise AssertionError(event)
+
+    await handle(db, Raw("participants", 0, 1, b"k", b"{}", []), handlers=table)
+    assert await db.fetchval("SELECT reason FROM dead_letter") == "unknown_type"
+    assert await outbox(db) == []
 
 
 async def test_events_of_different_types_keep_their_order_in_a_batch(db: Db) -> None:

@@ -7,11 +7,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
+import pytest
 from aiokafka import AIOKafkaConsumer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from shared.chassis.database import Bell, Database
-from shared.chassis.relay import Relay
+from shared.chassis.relay import RELAY_LOCK, SESSION, Relay
 from shared.cli.platform import Platform
 from shared.contracts.wire import readable
 
@@ -120,3 +121,43 @@ async def test_a_missing_topic_holds_up_only_its_own_events_until_it_appears(
         assert [record.value for record in await read(running.kafka, topic, 1)] == [b"2"]
         await new_topic(running.kafka, missing)
         assert [record.value for record in await read(running.kafka, missing, 2)] == [b"1", b"3"]
+
+
+async def test_many_missing_topics_are_looked_for_at_once(running: Platform, dsn: str, database: Database) -> None:
+    topic = await new_topic(running.kafka)
+    async with database.transaction() as db:
+        await db.executemany(INSERT, [(f"test.{uuid4().hex}", "key", b"1") for _ in range(30)])
+        await db.execute(INSERT, topic, "key", b"2")
+    async with asyncio.timeout(30), relays(1, dsn, running.kafka):
+        assert [record.value for record in await read(running.kafka, topic, 1)] == [b"2"]
+
+
+async def test_a_row_too_large_for_kafka_holds_up_only_its_topic_and_repeats_nothing(
+    running: Platform, dsn: str, database: Database
+) -> None:
+    narrow, topic = await new_topic(running.kafka), await new_topic(running.kafka)
+    async with database.transaction() as db:
+        await db.execute(INSERT, topic, "key", b"1")
+        await db.execute(INSERT, narrow, "k" * 300_000, b"2" * 900_000)
+        await db.execute(INSERT, topic, "key", b"3")
+    async with relays(1, dsn, running.kafka):
+        await read(running.kafka, topic, 2)
+        async with database.transaction() as db:
+            await db.execute(INSERT, topic, "key", b"4")
+        assert [record.value for record in await read(running.kafka, topic, 3)] == [b"1", b"3", b"4"]
+    async with database.transaction() as db:
+        assert await db.fetchval("SELECT array_agg(topic) FROM outbox WHERE published_at IS NULL") == [narrow]
+
+
+async def test_a_leader_that_is_frozen_loses_the_lead(
+    running: Platform, dsn: str, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(SESSION, "idle_session_timeout", "2s")
+    frozen = await asyncpg.connect(dsn, server_settings=SESSION)
+    assert await frozen.fetchval("SELECT pg_try_advisory_lock($1)", RELAY_LOCK)
+    topic = await new_topic(running.kafka)
+    async with database.transaction() as db:
+        await db.execute(INSERT, topic, "key", b"1")
+    async with relays(1, dsn, running.kafka):
+        assert [record.value for record in await read(running.kafka, topic, 1)] == [b"1"]
+    frozen.terminate()

@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import os
 import signal
+import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -95,7 +97,7 @@ async def test_it_waits_out_an_outage_of_postgresql_and_says_so_once(alone: Plat
     await ready_is(alone, 200)
     said = log.read_text("utf-8")
     assert said.count("waiting for PostgreSQL") == 1
-    assert said.count("PostgreSQL is back") == 1
+    assert said.count("batches are handled again") == 1
 
 
 async def test_started_before_postgresql_it_waits_and_then_works(alone: Platform) -> None:
@@ -152,6 +154,8 @@ async def test_hostile_records_are_answered_and_the_partition_goes_on(alone: Pla
         (b"{}", [("ce_id", b"x\x00y"), ("ce_type", sample.HEARD.encode()), ("reply_to", b"internships.offers")]),
         (b'"' + b"a" * 900_000 + b'"', [("ce_id", b"big"), ("ce_type", sample.HEARD.encode())]),
         (b"{}", [("ce_id", b"other"), ("ce_type", b"fr.passerelle.outreach.VisitScheduled.v1")]),
+        (b"{}", [("a\x00b", b"\x00"), ("ce_id", b"nul"), ("ce_type", sample.HEARD.encode())]),
+        (b"{}", [("ce_id", b"i" * 350_000), ("ce_type", sample.HEARD.encode())]),
     ]
     for value, headers in hostile:
         await producer.send_and_wait(topic, value, key=b"A-1", headers=headers, partition=0)
@@ -164,6 +168,59 @@ async def test_hostile_records_are_answered_and_the_partition_goes_on(alone: Pla
     kept = await connection.fetch("SELECT value FROM dead_letter ORDER BY record_offset")
     assert [row["value"] for row in kept] == [value for value, _ in hostile]
     await connection.close()
+
+
+NO_TEXT = """
+import asyncio, os, sys
+os.environ["AIOKAFKA_NO_EXTENSIONS"] = "1"  # the compiled writer takes nothing but text
+from aiokafka import AIOKafkaProducer
+class NoText(str):
+    def encode(self, *_): return b"\\xff\\xfe"
+async def main():
+    async with AIOKafkaProducer(bootstrap_servers=sys.argv[1]) as producer:
+        await producer.send_and_wait(sys.argv[2], b"{}", partition=0, headers=[(NoText("x"), b"1")])
+asyncio.run(main())
+"""
+
+
+async def test_a_header_whose_name_is_no_text_stops_nobody(alone: Platform) -> None:
+    """Any client can write one, and Kafka takes it."""
+    await publish(alone, 1, 1)
+    writer = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", NO_TEXT, alone.kafka, f"intake.{SIREN}.internships"
+    )
+    assert await writer.wait() == 0
+    await publish(alone, 2, 5)
+    told = await verdicts(alone, 7)
+    assert sum(isinstance(verdict, SubmissionRejected) for verdict in told) == 1
+    connection = await asyncpg.connect(alone.databases["internships"])
+    assert "fffe" in await connection.fetchval("SELECT headers::text FROM dead_letter")
+    await connection.close()
+
+
+def broker_of(alone: Platform) -> int:
+    """The process of this platform's own Kafka."""
+    wanted = {b"kafka.Kafka", bytes(alone.home / "kafka" / "server.properties")}
+    found = [entry.parent.name for entry in Path("/proc").glob("[0-9]*/cmdline") if wanted <= words(entry)]
+    return int(found[0])
+
+
+def words(command: Path) -> set[bytes]:
+    try:
+        return set(command.read_bytes().split(b"\0"))
+    except OSError:  # it has ended
+        return set()
+
+
+async def test_it_is_not_ready_while_kafka_is_away(alone: Platform) -> None:
+    await ready_is(alone, 200)
+    broker = broker_of(alone)
+    os.kill(broker, signal.SIGSTOP)
+    try:
+        await ready_is(alone, 503)
+    finally:
+        os.kill(broker, signal.SIGCONT)
+    await ready_is(alone, 200)
 
 
 async def test_a_company_that_joins_later_is_heard_without_a_restart(alone: Platform) -> None:
