@@ -54,7 +54,8 @@ async def tell_students_of_offer(event: InternshipPosted, received: Received, db
 
 async def _gather(db: Db, found: Sequence[tuple[UUID, UUID]], received: Received) -> None:
     await store.save_found(db, found, traceparent())
-    for student_id in {student_id for student_id, _ in found}:
+    # In one order everywhere: replicas that set the same students' timers then never wait for each other in a ring.
+    for student_id in sorted({student_id for student_id, _ in found}):
         await set_timer(db, "tell_student", key=str(student_id), due_at=received.at + GATHERING)
 
 
