@@ -34,6 +34,7 @@ async def know_participant(event: ParticipantRegistered, received: Received, db:
 @handlers.on(AlertRequested)
 async def tell_student_of_open_offers(event: AlertRequested, received: Received, db: Db) -> Sequence[Event]:
     """A new alert finds the offers that are open already."""
+    await store.lock_finding(db)
     await store.save_alert(db, event)
     offers = await store.list_offers(db, event.departements)
     found = [(event.student_id, offer.offer_id) for offer in offers if domain.interested(event, offer)]
@@ -44,6 +45,7 @@ async def tell_student_of_open_offers(event: AlertRequested, received: Received,
 @handlers.on(InternshipPosted)
 async def tell_students_of_offer(event: InternshipPosted, received: Received, db: Db) -> Sequence[Event]:
     """A new offer finds the students who asked to hear of it."""
+    await store.share_finding(db)
     await store.save_offer(db, event)
     found = [
         (alert.student_id, event.offer_id) for alert in await store.list_alerts(db) if domain.interested(alert, event)

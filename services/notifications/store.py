@@ -10,8 +10,20 @@ from shared.chassis.database import Db, Row
 from shared.contracts.internships import InternshipPosted
 from shared.contracts.notifications import AlertRequested
 
+FINDING_LOCK = 7_278_401
+
 LEASE = "15 minutes"
 """Longer than the ten minutes a server may take to answer the final dot (RFC 5321, 4.5.3.2.6)."""
+
+
+async def lock_finding(db: Db) -> None:
+    """Let an alert wait for the offers in hand, and they for it: those that cross must see each other."""
+    await db.execute("SELECT pg_advisory_xact_lock($1)", FINDING_LOCK)
+
+
+async def share_finding(db: Db) -> None:
+    """Let offers pass each other, and wait for an alert in hand."""
+    await db.execute("SELECT pg_advisory_xact_lock_shared($1)", FINDING_LOCK)
 
 
 async def save_participant(db: Db, participant: Participant) -> None:

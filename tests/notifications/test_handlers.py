@@ -1,10 +1,13 @@
 """Students and offers find each other once, whatever comes first and whichever replica hears it."""
 
+import asyncio
 from datetime import UTC, datetime
 from uuid import UUID
 
+import pytest
+
 from services.notifications.handlers import tell_student_of_open_offers, tell_students_of_offer
-from shared.chassis.database import Db
+from shared.chassis.database import Database, Db
 from shared.contracts.event import Event
 from shared.contracts.internships import InternshipPosted
 from shared.contracts.notifications import AlertRequested
@@ -36,3 +39,34 @@ async def test_timers_of_students_are_set_in_one_order(service_db: ServiceDb) ->
     await hear(db, sample.posted())
     rows = await db.fetch("SELECT key FROM timer ORDER BY ctid")
     assert [row["key"] for row in rows] == [str(UUID(int=number)) for number in (2, 9, 17)]
+
+
+async def waits_for_a_lock(database: Database) -> bool:
+    async with database.transaction() as db:
+        return bool(await db.fetchval("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"))
+
+
+@pytest.mark.parametrize("alert_first", [True, False])
+async def test_an_alert_and_an_offer_that_cross_find_each_other(database: Database, alert_first: bool) -> None:
+    """Two replicas: the second hears its event while the first has not committed."""
+    first, second = (alert(), sample.posted()) if alert_first else (sample.posted(), alert())
+
+    async def hear_second() -> None:
+        async with database.transaction() as db:
+            await hear(db, second)
+
+    async with database.transaction() as db:
+        await hear(db, first)
+        other = asyncio.create_task(hear_second())
+        while not other.done() and not await waits_for_a_lock(database):
+            await asyncio.sleep(0.01)
+    await other
+    async with database.transaction() as db:
+        assert await db.fetchval("SELECT student_id FROM found_offer") == UUID(int=1)
+        assert await db.fetchval("SELECT count(*) FROM timer") == 1
+
+
+async def test_offers_do_not_wait_for_each_other(database: Database) -> None:
+    async with database.transaction() as first, database.transaction() as second:
+        await hear(first, sample.posted())
+        await hear(second, sample.posted().model_copy(update={"offer_id": UUID(int=2)}))
