@@ -47,9 +47,8 @@ async def tell_students_of_offer(event: InternshipPosted, received: Received, db
     """A new offer finds the students who asked to hear of it."""
     await store.share_finding(db)
     await store.save_offer(db, event)
-    found = [
-        (alert.student_id, event.offer_id) for alert in await store.list_alerts(db) if domain.interested(alert, event)
-    ]
+    alerts = await store.list_alerts(db, event.place.departement)
+    found = [(alert.student_id, event.offer_id) for alert in alerts if domain.interested(alert, event)]
     await _gather(db, found, received)
     return []
 

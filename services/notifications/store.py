@@ -41,15 +41,21 @@ async def save_participant(db: Db, participant: Participant) -> None:
 async def save_alert(db: Db, alert: AlertRequested) -> None:
     """Write what a student wants to hear of; the last word counts."""
     await db.execute(
-        "INSERT INTO alert (student_id, content) VALUES ($1, $2) ON CONFLICT (student_id) DO UPDATE SET content = $2",
+        """
+        INSERT INTO alert (student_id, departements, content) VALUES ($1, $2, $3)
+        ON CONFLICT (student_id) DO UPDATE SET departements = $2, content = $3
+        """,
         alert.student_id,
+        alert.departements,
         alert.model_dump_json(),
     )
 
 
-async def list_alerts(db: Db) -> list[AlertRequested]:
-    """Every alert."""
-    return [AlertRequested.model_validate_json(row["content"]) for row in await db.fetch("SELECT content FROM alert")]
+async def list_alerts(db: Db, departement: str) -> list[AlertRequested]:
+    """The alerts that name a département."""
+    # Written with @>, which the index serves; = ANY would read every alert.
+    rows = await db.fetch("SELECT content FROM alert WHERE departements @> ARRAY[$1]", departement)
+    return [AlertRequested.model_validate_json(row["content"]) for row in rows]
 
 
 async def save_offer(db: Db, offer: InternshipPosted) -> None:

@@ -5,6 +5,7 @@ from uuid import UUID
 from services.notifications import domain, store
 from tests.chassis import sample
 from tests.conftest import ServiceDb
+from tests.notifications.test_handlers import alert
 from tests.notifications.test_mail import found, person
 
 
@@ -68,3 +69,13 @@ async def test_found_offers_are_told_once_and_closed_ones_not_at_all(service_db:
     assert await store.load_untold(db, UUID(int=9)) == ([kept], "trace")
     await store.save_found(db, [(UUID(int=9), kept.offer_id)], "trace")
     assert await store.load_untold(db, UUID(int=9)) == ([], None)
+
+
+async def test_only_the_alerts_that_name_a_departement_are_read(service_db: ServiceDb) -> None:
+    db = await service_db("notifications")
+    for one in (alert(1, "35"), alert(2, "2A", "35"), alert(3, "75")):
+        await store.save_alert(db, one)
+    await store.save_alert(db, alert(2, "2A"))
+    assert await store.list_alerts(db, "35") == [alert(1, "35")]
+    assert await store.list_alerts(db, "2A") == [alert(2, "2A")]
+    assert await store.list_alerts(db, "29") == []

@@ -7,9 +7,11 @@ CREATE TABLE participant (
 );
 
 CREATE TABLE alert (
-    student_id uuid PRIMARY KEY,
-    content    jsonb NOT NULL
+    student_id   uuid PRIMARY KEY,
+    departements text[] NOT NULL,
+    content      jsonb NOT NULL
 );
+CREATE INDEX alert_departements ON alert USING gin (departements);
 
 -- Offers open now, so that a new alert finds those posted before it.
 CREATE TABLE posted_offer (
