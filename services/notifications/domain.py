@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -53,13 +54,19 @@ class Mail:
     traceparent: str | None
 
 
-def interested(alert: AlertRequested, offer: InternshipPosted) -> bool:
-    """Whether an internship is near, within reach and of a trade she asked for.
+def expired(offer: InternshipPosted, on: date) -> bool:
+    """Whether an offer's last day is over, of the offer or of the internship."""
+    return on > min(offer.ends_on, offer.valid_through or offer.ends_on)
+
+
+def interested(alert: AlertRequested, offer: InternshipPosted, on: date) -> bool:
+    """Whether an internship is still offered, near, within reach and of a trade she asked for.
 
     Within reach: the level asked is at most one above hers; an offer for Bac+3 may suit a student in Bac+2.
     """
     near = offer.place.departement in alert.departements
-    return near and offer.level <= alert.level + 1 and (not alert.trades or offer.trade in alert.trades)
+    wanted = offer.level <= alert.level + 1 and (not alert.trades or offer.trade in alert.trades)
+    return near and wanted and not expired(offer, on)
 
 
 def offers_found(student_id: UUID, offers: Sequence[InternshipPosted]) -> Notice:

@@ -37,7 +37,8 @@ async def tell_student_of_open_offers(event: AlertRequested, received: Received,
     await store.lock_finding(db)
     await store.save_alert(db, event)
     offers = await store.list_offers(db, event.departements)
-    found = [(event.student_id, offer.offer_id) for offer in offers if domain.interested(event, offer)]
+    on = received.at.date()
+    found = [(event.student_id, offer.offer_id) for offer in offers if domain.interested(event, offer, on)]
     await _gather(db, found, received)
     return []
 
@@ -48,7 +49,8 @@ async def tell_students_of_offer(event: InternshipPosted, received: Received, db
     await store.share_finding(db)
     await store.save_offer(db, event)
     alerts = await store.list_alerts(db, event.place.departement)
-    found = [(alert.student_id, event.offer_id) for alert in alerts if domain.interested(alert, event)]
+    on = received.at.date()
+    found = [(alert.student_id, event.offer_id) for alert in alerts if domain.interested(alert, event, on)]
     await _gather(db, found, received)
     return []
 

@@ -21,7 +21,8 @@ LONGEST_RETRY_SECONDS = 900.0
 @jobs.when("tell_student")
 async def tell_student(db: Db, key: str, now: datetime) -> Sequence[Event]:
     """A student hears of the internships found for her."""
-    offers, trace = await store.load_untold(db, UUID(key))
+    gathered, trace = await store.load_untold(db, UUID(key))
+    offers = [offer for offer in gathered if not domain.expired(offer, now.date())]
     if offers:
         await store.save_notice(db, domain.offers_found(UUID(key), offers), trace)
     return []

@@ -116,13 +116,19 @@ def test_french_punctuation_does_not_begin_a_line() -> None:
         ({"level": 7}, False),
         ({"place": Place(city="Brest", departement="29")}, False),
         ({"trade": "radio"}, False),
+        ({"valid_through": date(2026, 11, 24)}, True),
+        ({"valid_through": date(2026, 11, 23)}, False),
+        ({"starts_on": date(2026, 11, 1), "ends_on": date(2026, 11, 24)}, True),
+        ({"starts_on": date(2026, 11, 1), "ends_on": date(2026, 11, 23)}, False),
+        ({"ends_on": date(2026, 11, 23), "valid_through": date(2027, 1, 1)}, False),
     ],
 )
-def test_a_student_hears_of_what_is_near_within_reach_and_of_her_trade(changes: dict[str, object], told: bool) -> None:
+def test_a_student_hears_of_what_is_open_near_within_reach_and_of_her_trade(
+    changes: dict[str, object], told: bool
+) -> None:
     alert = AlertRequested.model_validate_json(
         f'{{"student_id": "{UUID(int=1)}", "departements": ["35"], "trades": ["fibre"], "level": 5,'
         ' "consented_at": "2026-11-02T08:00:00Z"}'
     )
     offer: InternshipPosted = sample.posted().model_copy(update=changes)
-    assert domain.interested(alert, offer) is told
-    assert offer.starts_on > date(2027, 1, 1)
+    assert domain.interested(alert, offer, date(2026, 11, 24)) is told
