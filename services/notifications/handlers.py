@@ -46,7 +46,7 @@ async def tell_student_of_open_offers(event: AlertRequested, received: Received,
 @handlers.on(InternshipPosted)
 async def tell_students_of_offer(event: InternshipPosted, received: Received, db: Db) -> Sequence[Event]:
     """A new offer finds the students who asked to hear of it."""
-    await store.share_finding(db)
+    await store.lock_finding(db)
     await store.save_offer(db, event)
     alerts = await store.list_alerts(db, event.place.departement)
     on = received.at.date()
@@ -57,7 +57,7 @@ async def tell_students_of_offer(event: InternshipPosted, received: Received, db
 
 async def _gather(db: Db, found: Sequence[tuple[UUID, UUID]], received: Received) -> None:
     await store.save_found(db, found, traceparent())
-    # In one order everywhere: replicas that set the same students' timers then never wait for each other in a ring.
+    # Sorted, so that whoever sets timers of the same students never waits for another in a ring.
     for student_id in sorted({student_id for student_id, _ in found}):
         await set_timer(db, "tell_student", key=str(student_id), due_at=received.at + GATHERING)
 

@@ -17,13 +17,11 @@ LEASE = "15 minutes"
 
 
 async def lock_finding(db: Db) -> None:
-    """Let an alert wait for the offers in hand, and they for it: those that cross must see each other."""
+    """Let one transaction find at a time: an alert and an offer that cross must see each other.
+
+    Offers take turns too: a batch of them sets the timers of the same students as the next replica's, in another order.
+    """
     await db.execute("SELECT pg_advisory_xact_lock($1)", FINDING_LOCK)
-
-
-async def share_finding(db: Db) -> None:
-    """Let offers pass each other, and wait for an alert in hand."""
-    await db.execute("SELECT pg_advisory_xact_lock_shared($1)", FINDING_LOCK)
 
 
 async def save_participant(db: Db, participant: Participant) -> None:

@@ -9,7 +9,7 @@ import pytest
 from services.notifications.handlers import tell_student_of_open_offers, tell_students_of_offer
 from shared.chassis.database import Database, Db
 from shared.contracts.event import Event
-from shared.contracts.internships import InternshipPosted
+from shared.contracts.internships import InternshipPosted, Place
 from shared.contracts.notifications import AlertRequested
 from shared.contracts.received import Received
 from tests.chassis import sample
@@ -41,24 +41,25 @@ async def test_timers_of_students_are_set_in_one_order(service_db: ServiceDb) ->
     assert [row["key"] for row in rows] == [str(UUID(int=number)) for number in (2, 9, 17)]
 
 
-async def waits_for_a_lock(database: Database) -> bool:
+async def hear_all(database: Database, *events: Event) -> None:
     async with database.transaction() as db:
-        return bool(await db.fetchval("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"))
+        for event in events:
+            await hear(db, event)
+
+
+async def one_waits(database: Database) -> bool:
+    async with database.transaction() as db:
+        return bool(await db.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"))
 
 
 @pytest.mark.parametrize("alert_first", [True, False])
 async def test_an_alert_and_an_offer_that_cross_find_each_other(database: Database, alert_first: bool) -> None:
     """Two replicas: the second hears its event while the first has not committed."""
     first, second = (alert(), sample.posted()) if alert_first else (sample.posted(), alert())
-
-    async def hear_second() -> None:
-        async with database.transaction() as db:
-            await hear(db, second)
-
     async with database.transaction() as db:
         await hear(db, first)
-        other = asyncio.create_task(hear_second())
-        while not other.done() and not await waits_for_a_lock(database):
+        other = asyncio.create_task(hear_all(database, second))
+        while not other.done() and not await one_waits(database):
             await asyncio.sleep(0.01)
     await other
     async with database.transaction() as db:
@@ -66,7 +67,17 @@ async def test_an_alert_and_an_offer_that_cross_find_each_other(database: Databa
         assert await db.fetchval("SELECT count(*) FROM timer") == 1
 
 
-async def test_offers_do_not_wait_for_each_other(database: Database) -> None:
-    async with database.transaction() as first, database.transaction() as second:
-        await hear(first, sample.posted())
-        await hear(second, sample.posted().model_copy(update={"offer_id": UUID(int=2)}))
+async def test_replicas_that_hear_of_the_same_students_never_wait_in_a_ring(database: Database) -> None:
+    """Each hears of an offer near one student, then of one near the other, in opposite order."""
+    near, far = sample.posted(), sample.posted().model_copy(update={"place": Place(city="Paris", departement="75")})
+    again = [offer.model_copy(update={"offer_id": UUID(int=2)}) for offer in (far, near)]
+    async with database.transaction() as db:
+        await hear(db, alert(1, "35"))
+        await hear(db, alert(2, "75"))
+    async with database.transaction() as db:
+        await hear(db, near)
+        other = asyncio.create_task(hear_all(database, *again))
+        while not await one_waits(database):
+            await asyncio.sleep(0.01)
+        await hear(db, far)
+    await other
