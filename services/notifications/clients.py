@@ -64,7 +64,7 @@ async def _hand_over(server: aiosmtplib.SMTP, message: EmailMessage, recipient: 
     except aiosmtplib.SMTPResponseException as error:
         return _answer(error)
     try:
-        answer = await server.data(message.as_bytes(policy=message.policy.clone(linesep="\r\n")), timeout=DOT_SECONDS)
+        answer = await server.data(message.as_bytes(), timeout=DOT_SECONDS)
     except aiosmtplib.SMTPResponseException as error:
         return _answer(error)
     except (aiosmtplib.SMTPException, OSError) as error:

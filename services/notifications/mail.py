@@ -105,12 +105,15 @@ def _environment(name: str) -> Environment:
     return environment
 
 
+LETTER = SMTP.clone(cte_type="7bit")
+"""Every server takes it: 8 bits may only be sent to one that offers 8BITMIME (RFC 6152, 2)."""
+
 _environments = {name: _environment(name) for name in LANGUAGES}
 
 
 def compose(mail: Mail, sender: str) -> EmailMessage:
     """The whole message, with the Message-ID that belongs to this fact and person (RFC 5322, 3.6.4)."""
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=LETTER)
     message["From"] = sender
     message["To"] = Address(f"{mail.to.given_name} {mail.to.family_name}", addr_spec=mail.to.email)
     message["Subject"] = subject(mail)

@@ -1,6 +1,8 @@
 """The mail server as it really behaves: it takes, refuses, puts off, or hangs up after the final dot."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from email import message_from_bytes, policy
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -10,6 +12,7 @@ from services.notifications import clients
 from services.notifications.clients import MailSettings
 from services.notifications.mail import compose
 from shared.stack.processes import free_port
+from tests.notifications.server import Scripted, serving
 from tests.notifications.test_mail import SENDER, found, mail, person
 
 
@@ -48,8 +51,8 @@ def settings(port: int) -> MailSettings:
     return MailSettings(kafka="k:1", database="postgresql://x", smtp_host="127.0.0.1", smtp_port=port)
 
 
-async def sent(setting: MailSettings) -> clients.Answer:
-    message = compose(mail(found(), person()), SENDER)
+async def sent(setting: MailSettings, language: str = "fr") -> clients.Answer:
+    message = compose(mail(found(), replace(person(), language=language)), SENDER)
     return await clients.send(setting, message, person().email)
 
 
@@ -73,3 +76,16 @@ async def test_each_answer_has_its_outcome(server: tuple[Server, MailSettings], 
 
 async def test_a_server_that_does_not_answer_is_for_later() -> None:
     assert (await sent(settings(free_port()))).outcome == "later"
+
+
+@pytest.mark.parametrize(("language", "words"), [("fr", "Bonjour Inès"), ("en", "Hello Inès")])
+async def test_what_a_server_is_given_is_ascii(language: str, words: str) -> None:
+    """It did not offer 8BITMIME, so it may not be sent 8 bits (RFC 6152, 2)."""
+    async with serving(Scripted()) as server:
+        assert (await sent(settings(server.port), language)).outcome == "sent"
+    assert server.taken[0].isascii()
+    received = message_from_bytes(server.taken[0], policy=policy.SMTP)
+    assert [part["Content-Transfer-Encoding"] for part in received.iter_parts()] == ["quoted-printable"] * 2
+    text = received.get_body(("plain",))
+    assert text
+    assert words in text.get_content()
