@@ -62,18 +62,20 @@ async def _hand_over(server: aiosmtplib.SMTP, message: EmailMessage, recipient: 
         await server.mail(str(message["From"].addresses[0].addr_spec))
         await server.rcpt(recipient)
     except aiosmtplib.SMTPResponseException as error:
-        return _answer(error)
+        return _answer(error, otherwise="later")
     try:
         answer = await server.data(message.as_bytes(), timeout=DOT_SECONDS)
     except aiosmtplib.SMTPResponseException as error:
-        return _answer(error)
+        # 250 is an error only where it answers DATA itself, before anything was handed over.
+        taken = error.code // 100 == 2 and error.code != 250
+        return _answer(error, otherwise="sent" if taken else "unknown")
     except (aiosmtplib.SMTPException, OSError) as error:
         # The server may have taken it before the line went dead: sending again could tell her twice.
         return Answer("unknown", repr(error))
     return Answer("sent", f"{answer.code} {answer.message}")
 
 
-def _answer(error: aiosmtplib.SMTPResponseException) -> Answer:
-    """4xx is for later, 5xx for good (RFC 5321, 4.2.1); a connection that ends (-1) said nothing."""
-    lasting = error.code >= 500
-    return Answer("refused" if lasting else "later", f"{error.code} {error.message}")
+def _answer(error: aiosmtplib.SMTPResponseException, *, otherwise: Outcome) -> Answer:
+    """4xx is for later, 5xx for good (RFC 5321, 4.2.1); what is neither says no more than where it was said."""
+    outcomes: dict[int, Outcome] = {4: "later", 5: "refused"}
+    return Answer(outcomes.get(error.code // 100, otherwise), f"{error.code} {error.message}")

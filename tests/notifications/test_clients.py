@@ -89,3 +89,33 @@ async def test_what_a_server_is_given_is_ascii(language: str, words: str) -> Non
     text = received.get_body(("plain",))
     assert text
     assert words in text.get_content()
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        (b"250 ok\r\n", "sent"),
+        (b"251 queued\r\n", "sent"),
+        (b"299-queued\r\n299 as 7\r\n", "sent"),
+        (b"421 closing\r\n", "later"),
+        (b"499 full\r\n", "later"),
+        (b"599 no\r\n", "refused"),
+        (b"600 what\r\n", "unknown"),
+        (b"354 more\r\n", "unknown"),
+        (b"OK\r\n", "unknown"),
+        (b"\xff\xfe\r\n", "unknown"),
+        (b"", "unknown"),
+    ],
+)
+async def test_only_a_clear_no_after_the_final_dot_lets_an_email_be_sent_again(answer: bytes, outcome: str) -> None:
+    async with serving(Scripted({"DOT": answer})) as server:
+        assert (await sent(settings(server.port))).outcome == outcome
+    assert len(server.taken) == 1
+
+
+@pytest.mark.parametrize("verb", ["EHLO", "MAIL", "RCPT", "DATA"])
+@pytest.mark.parametrize("answer", [b"250 ok\r\n", b"OK\r\n", b"451 later\r\n", b""])
+async def test_what_no_server_was_given_is_never_called_sent(verb: str, answer: bytes) -> None:
+    async with serving(Scripted({verb: answer})) as server:
+        outcome = (await sent(settings(server.port))).outcome
+    assert (outcome == "sent") is bool(server.taken)
