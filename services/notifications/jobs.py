@@ -1,5 +1,6 @@
 """What time triggers in notifications: telling students what was found, and sending e-mails."""
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
@@ -12,6 +13,7 @@ from shared.chassis.settings import load
 from shared.chassis.telemetry import span
 from shared.contracts.event import Event
 from shared.contracts.notifications import EmailDelivered, EmailRefused
+from shared.contracts.wire import printable
 
 jobs = Jobs()
 
@@ -47,12 +49,11 @@ async def send_mail(database: Database) -> bool:
 
 
 async def _record(db: Db, due: domain.Mail, answer: clients.Answer) -> None:
+    detail = printable(answer.detail.replace("\n", " "))
     if answer.outcome == "later":
-        await store.save_outcome(
-            db, due.mail_id, "pending", answer.detail, min(2.0**due.attempts, LONGEST_RETRY_SECONDS)
-        )
+        await store.save_outcome(db, due.mail_id, "pending", detail, min(2.0**due.attempts, LONGEST_RETRY_SECONDS))
         return
-    await store.save_outcome(db, due.mail_id, answer.outcome, answer.detail)
+    await store.save_outcome(db, due.mail_id, answer.outcome, detail)
     if answer.outcome == "sent":
         now = await db.fetchval("SELECT now()")
         delivered = EmailDelivered(
@@ -60,13 +61,15 @@ async def _record(db: Db, due: domain.Mail, answer: clients.Answer) -> None:
         )
         await publish(db, [delivered])
     else:
-        await publish(db, [_refused(due, answer.detail)])
+        await publish(db, [_refused(due, detail)])
 
 
 def _refused(failed: domain.Mail, reason: str) -> EmailRefused:
+    # Servers like to repeat whom they refuse; addresses travel on `participants` and nowhere else.
+    told = unicodedata.normalize("NFC", reason.replace(failed.to.email, "(address)")).strip()
     return EmailRefused(
         email_id=failed.mail_id,
         participant_id=failed.to.participant_id,
         template=failed.template,
-        reason=reason.replace("\n", " ")[:140] or "unknown",
+        reason=told[:140].strip() or "unknown",
     )

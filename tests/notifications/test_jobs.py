@@ -1,12 +1,19 @@
 """What students are told of what was gathered, and what becomes of an e-mail whatever its server answers."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID
 
+import pytest
+
 from services.notifications import store
-from services.notifications.jobs import tell_student
+from services.notifications.jobs import send_mail, tell_student
+from shared.chassis.database import Database
+from shared.contracts.notifications import EmailRefused
 from tests.chassis import sample
 from tests.conftest import ServiceDb
+from tests.notifications.server import Scripted, serving
+from tests.notifications.test_mail import found, person
 
 INES = UUID(int=1)
 
@@ -24,3 +31,75 @@ async def test_what_expired_while_it_was_gathered_is_not_told(service_db: Servic
     await store.save_found(db, [(UUID(int=3), over.offer_id)], None)
     await tell_student(db, str(UUID(int=3)), datetime(2026, 11, 24, tzinfo=UTC))
     assert await db.fetchval("SELECT count(*) FROM mail") == 1
+
+
+@pytest.fixture
+async def waiting(database: Database) -> Database:
+    """One e-mail waits to be sent."""
+    async with database.transaction() as db:
+        await store.save_participant(db, person())
+        await store.save_notice(db, found(), None)
+    return database
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """What a service is told of its surroundings; the mail server's port is the test's to set."""
+    monkeypatch.setenv("PASSERELLE_KAFKA", "kafka:9092")
+    monkeypatch.setenv("PASSERELLE_DATABASE", "postgresql://me@db/x")
+    return monkeypatch
+
+
+async def row(database: Database) -> dict[str, Any]:
+    async with database.transaction() as db:
+        return dict(await db.fetchrow("SELECT state, attempts, detail FROM mail"))
+
+
+async def told(database: Database) -> list[str]:
+    async with database.transaction() as db:
+        rows = await db.fetch("SELECT type, payload FROM outbox ORDER BY id")
+    for one in rows:
+        if one["type"] == EmailRefused.wire_name:
+            EmailRefused.model_validate_json(one["payload"])
+    return [one["type"].split(".")[-2] for one in rows]
+
+
+@pytest.mark.parametrize(
+    ("verb", "answer", "state", "events"),
+    [
+        ("DOT", "250 Message accepté\r\n".encode("latin-1"), "sent", ["EmailDelivered"]),
+        ("DOT", b"250 ok\x00\r\n", "sent", ["EmailDelivered"]),
+        ("DOT", b"554 \x1b[31mno\r\n", "refused", ["EmailRefused"]),
+        ("DOT", b"554-no\r\n554 \xe2\x80\xae\xff\r\n", "refused", ["EmailRefused"]),
+        ("DOT", b"554 " + "\ufb2c".encode() * 1000 + b"\r\n", "refused", ["EmailRefused"]),
+        ("DOT", b"\x00\xff\r\n", "unknown", ["EmailRefused"]),
+        ("RCPT", "450 Boîte pleine\r\n".encode("latin-1"), "pending", []),
+        ("RCPT", "550 Boîte inconnue\r\n".encode("latin-1"), "refused", ["EmailRefused"]),
+    ],
+)
+async def test_whatever_bytes_a_server_answers_are_kept_as_text(
+    waiting: Database,
+    environment: pytest.MonkeyPatch,
+    verb: str,
+    answer: bytes,
+    state: str,
+    events: list[str],
+) -> None:
+    async with serving(Scripted({verb: answer})) as server:
+        environment.setenv("PASSERELLE_SMTP_PORT", str(server.port))
+        assert await send_mail(waiting)
+    kept = await row(waiting)
+    assert kept["state"] == state
+    assert kept["detail"].isprintable()
+    assert await told(waiting) == events
+
+
+async def test_a_refusal_does_not_carry_an_address_to_where_none_may_travel(
+    waiting: Database, environment: pytest.MonkeyPatch
+) -> None:
+    async with serving(Scripted({"RCPT": f"550 <{person().email}>: no such user\r\n".encode()})) as server:
+        environment.setenv("PASSERELLE_SMTP_PORT", str(server.port))
+        await send_mail(waiting)
+    async with waiting.transaction() as db:
+        refused = EmailRefused.model_validate_json(await db.fetchval("SELECT payload FROM outbox"))
+    assert refused.reason == "550 <(address)>: no such user"
