@@ -57,7 +57,18 @@ def _check_line(value: str) -> str:
 
 def _check_prose(value: str) -> str:
     _check_line(re.sub(r"[\r\n\t]", " ", value))
-    return unicodedata.normalize("NFC", value.replace("\r\n", "\n")).strip()
+    return unicodedata.normalize("NFC", re.sub(r"\r\n?", "\n", value)).strip()
+
+
+def _at_most(bound: int) -> AfterValidator:
+    """The length of a text as it is kept: NFC makes three characters of one U+FB2C."""
+
+    def check(value: str) -> str:
+        if len(value) > bound:
+            raise PydanticCustomError("text_too_long", "at most {bound} characters in NFC", {"bound": bound})
+        return value
+
+    return AfterValidator(check)
 
 
 def _check_instant(value: datetime) -> datetime:
@@ -75,13 +86,13 @@ Siret = Annotated[str, Field(pattern=r"^\d{14}$", examples=["73282932000074"]), 
 Uai = Annotated[str, Field(min_length=8, max_length=8, examples=["0750652B"]), AfterValidator(_check_uai)]
 """A school: seven digits and a letter, the digits modulo 23 (Éducation nationale's annuaire)."""
 
-Line = Annotated[str, Field(min_length=1, max_length=140), AfterValidator(_check_line)]
+Line = Annotated[str, Field(min_length=1, max_length=140), AfterValidator(_check_line), _at_most(140)]
 """One line of text, 1 to 140 characters, no control characters and no line breaks."""
 
-Prose = Annotated[str, Field(min_length=1, max_length=8000), AfterValidator(_check_prose)]
+Prose = Annotated[str, Field(min_length=1, max_length=8000), AfterValidator(_check_prose), _at_most(8000)]
 """A text of 1 to 8,000 characters; of control characters only line breaks and tabs."""
 
-Reference = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_check_line)]
+Reference = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_check_line), _at_most(80)]
 """The company's own name for what it submits, 1 to 80 characters; unique within the company."""
 
 Version = Annotated[int, Field(ge=1, le=2**62)]

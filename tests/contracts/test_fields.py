@@ -1,11 +1,13 @@
 """Identifiers: every single-digit error is found, and the published examples hold."""
 
+from typing import Any
+
 import pytest
-from hypothesis import given
+from hypothesis import example, given, reject
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from shared.contracts.fields import UAI_LETTERS, Departement, Instant, Line, Prose, Siren, Siret, Uai
+from shared.contracts.fields import UAI_LETTERS, Departement, Instant, Line, Prose, Reference, Siren, Siret, Uai
 
 siren: TypeAdapter[str] = TypeAdapter(Siren)
 siret: TypeAdapter[str] = TypeAdapter(Siret)
@@ -69,6 +71,27 @@ def test_a_text_keeps_its_lines() -> None:
 def test_a_text_refuses_control_characters_and_emptiness(value: str) -> None:
     with pytest.raises(ValidationError):
         TypeAdapter(Prose).validate_python(value)
+
+
+@pytest.mark.parametrize(("text", "bound"), [(Line, 140), (Prose, 8000), (Reference, 80)])
+def test_a_text_that_normalising_makes_too_long_is_refused_with_the_bound(text: Any, bound: int) -> None:
+    with pytest.raises(ValidationError, match=f"at most {bound} characters in NFC"):
+        TypeAdapter(text).validate_python("\ufb2c" * bound)
+
+
+TEXTS = st.text() | st.text("\ufb2c\u1f82e\u0301\u2000 \r\n\ta", min_size=1, max_size=100)
+
+
+@pytest.mark.parametrize("text", [Line, Prose, Reference])
+@given(value=TEXTS)
+@example(value="a\r\r\nb")
+def test_what_a_text_is_kept_as_is_accepted_again_and_stays(text: Any, value: str) -> None:
+    adapter: TypeAdapter[str] = TypeAdapter(text)
+    try:
+        kept = adapter.validate_python(value)
+    except ValidationError:
+        reject()
+    assert adapter.validate_python(kept) == kept
 
 
 @pytest.mark.parametrize("value", ["20", "00", "96", "2C", "975", "1"])
