@@ -39,7 +39,7 @@ def _check_siret(value: str) -> str:
 
 
 def _check_uai(value: str) -> str:
-    if not re.fullmatch(r"(0(?!00)[0-8]\d|09[0-5]|97\d|98\d|[67]20)\d{4}[A-HJ-NPR-Z]", value):
+    if not re.fullmatch(r"(0(?!00)[0-8][0-9]|09[0-5]|97[0-9]|98[0-9]|[67]20)[0-9]{4}[A-HJ-NPR-Z]", value):
         raise PydanticCustomError("uai", "a UAI is a département, four digits and a letter other than I, O and Q")
     if UAI_LETTERS[int(value[:7]) % 23] != value[7]:
         raise PydanticCustomError("uai", "the letter does not match the digits")
@@ -77,10 +77,10 @@ def _check_instant(value: datetime) -> datetime:
     return value.astimezone(UTC)
 
 
-Siren = Annotated[str, Field(pattern=r"^\d{9}$", examples=["732829320"]), AfterValidator(_check_siren)]
+Siren = Annotated[str, Field(pattern=r"^[0-9]{9}$", examples=["732829320"]), AfterValidator(_check_siren)]
 """A company: nine digits, the last a Luhn check digit (Code de commerce R123-221)."""
 
-Siret = Annotated[str, Field(pattern=r"^\d{14}$", examples=["73282932000074"]), AfterValidator(_check_siret)]
+Siret = Annotated[str, Field(pattern=r"^[0-9]{14}$", examples=["73282932000074"]), AfterValidator(_check_siret)]
 """An establishment: SIREN and five digits, Luhn over fourteen; La Poste's are a multiple of five in sum."""
 
 Uai = Annotated[str, Field(min_length=8, max_length=8, examples=["0750652B"]), AfterValidator(_check_uai)]
@@ -99,14 +99,14 @@ Version = Annotated[int, Field(ge=1, le=2**62)]
 """Grows with each change of the thing submitted; an older one than the last seen changes nothing."""
 
 Departement = Annotated[
-    str, Field(pattern=r"^(0[1-9]|1\d|2[1-9A-B]|[3-8]\d|9[0-5]|97[1-46])$", examples=["35", "2A", "974"])
+    str, Field(pattern=r"^(0[1-9]|1[0-9]|2[1-9A-B]|[3-8][0-9]|9[0-5]|97[1-46])$", examples=["35", "2A", "974"])
 ]
 """A département's INSEE code: 01 to 95 without 20, 2A, 2B, 971 to 974 and 976."""
 
-Commune = Annotated[str, Field(pattern=r"^(\d{2}|2[AB])\d{3}$", examples=["35238"])]
+Commune = Annotated[str, Field(pattern=r"^([0-9]{2}|2[AB])[0-9]{3}$", examples=["35238"])]
 """A commune's INSEE code; not a postal code."""
 
-Rome = Annotated[str, Field(pattern=r"^[A-N]\d{4}$", examples=["F1605"])]
+Rome = Annotated[str, Field(pattern=r"^[A-N][0-9]{4}$", examples=["F1605"])]
 """A ROME 4.0 job code: a letter A to N and four digits; the list grows, so it is not closed here."""
 
 Level = Annotated[int, Field(ge=3, le=8, examples=[5])]

@@ -1,6 +1,7 @@
 """The contracts as a whole: names, keys, topics, and the schemas that are committed."""
 
 import json
+from collections.abc import Iterator
 
 import jsonschema
 import pytest
@@ -33,6 +34,24 @@ def test_the_key_is_a_required_field(event: type[Event]) -> None:
 def test_an_event_says_what_it_means(event: type[Event]) -> None:
     assert event.__doc__
     assert event.__doc__.strip().endswith(".")
+
+
+@every_event
+def test_every_list_that_others_send_or_we_keep_is_bounded(event: type[Event]) -> None:
+    unbounded = [path for path in arrays_without_a_bound(event.model_json_schema()) if path != "problems"]
+    assert unbounded == [], "only a rejection lists as many problems as there are"
+
+
+def arrays_without_a_bound(schema: object, name: str = "") -> Iterator[str]:
+    """The names of the fields that hold a list of any length."""
+    if isinstance(schema, dict):
+        if schema.get("type") == "array" and "maxItems" not in schema:
+            yield name
+        for key, value in schema.items():
+            yield from arrays_without_a_bound(value, key)
+    if isinstance(schema, list):
+        for one in schema:
+            yield from arrays_without_a_bound(one, name)
 
 
 def test_the_committed_schemas_are_current() -> None:

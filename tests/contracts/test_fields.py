@@ -1,5 +1,6 @@
 """Identifiers: every single-digit error is found, and the published examples hold."""
 
+import unicodedata
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import example, given, reject
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from shared.contracts.fields import UAI_LETTERS, Departement, Instant, Line, Prose, Reference, Siren, Siret, Uai
+from shared.contracts.fields import UAI_LETTERS, Commune, Departement, Instant, Line, Prose, Reference, Rome, Siren, Siret, Uai
 
 siren: TypeAdapter[str] = TypeAdapter(Siren)
 siret: TypeAdapter[str] = TypeAdapter(Siret)
@@ -104,3 +105,21 @@ def test_departements_that_do_not_exist_fail(value: str) -> None:
 def test_instants_need_an_offset_and_a_plausible_year(value: str) -> None:
     with pytest.raises(ValidationError):
         TypeAdapter(Instant).validate_json(value)
+
+
+@pytest.mark.parametrize(
+    ("code", "value"),
+    [
+        (Departement, "1２"),
+        (Commune, "3５238"),
+        (Rome, "F１605"),
+        (Siren, "73282932０"),
+        (Siret, "7328293200007４"),
+        (Uai, "075065２B"),
+    ],
+)
+def test_a_code_has_no_digits_but_0_to_9(code: Any, value: str) -> None:
+    adapter: TypeAdapter[str] = TypeAdapter(code)
+    assert adapter.validate_python(unicodedata.normalize("NFKC", value))
+    with pytest.raises(ValidationError):
+        adapter.validate_python(value)
