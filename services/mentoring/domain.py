@@ -9,6 +9,7 @@ from scipy.optimize import linear_sum_assignment
 
 from shared.contracts.event import Event
 from shared.contracts.feedback import Problem
+from shared.contracts.fields import Trade
 from shared.contracts.mentoring import MenteeRegistered, MentorOffered
 from shared.contracts.received import Received, Rejected
 from shared.contracts.verdicts import accepted, stale, unchanged, version_reused
@@ -28,7 +29,7 @@ class Mentor:
     reference: str
     version: int
     departement: str
-    trades: tuple[str, ...]
+    trades: tuple[Trade, ...]
     level: int
     capacity: int
     remote: bool
@@ -41,7 +42,7 @@ class Mentee:
 
     mentee_id: UUID
     departement: str
-    trades: tuple[str, ...]
+    trades: tuple[Trade, ...]
     level: int
     remote: bool
 
@@ -59,7 +60,7 @@ class Pair:
         return uuid5(MENTORSHIPS, f"{self.mentor.mentor_id}/{self.mentee.mentee_id}")
 
     @property
-    def trades(self) -> tuple[str, ...]:
+    def trades(self) -> tuple[Trade, ...]:
         """What the two have in common."""
         return tuple(trade for trade in self.mentee.trades if trade in self.mentor.trades)
 

@@ -55,6 +55,6 @@ class MentorAssigned(Event):
     mentor_id: UUID
     mentee_id: UUID
     siren: Siren
-    trades: tuple[Trade, ...] = Field(strict=False)
+    trades: Trades
     remote: bool
     assigned_at: Instant

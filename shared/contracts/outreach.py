@@ -1,7 +1,7 @@
 """Outreach: visits of companies to schools. Pupils are counted, never named."""
 
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 from uuid import UUID
 
 from pydantic import Field, model_validator
@@ -28,7 +28,7 @@ class VisitOffered(Event):
     format: Format
     days: Annotated[tuple[date, ...], Field(min_length=1, max_length=60, strict=False)]
     departements: Annotated[tuple[Departement, ...], Field(min_length=1, max_length=101, strict=False)]
-    levels: Annotated[tuple[SchoolLevel, ...], Field(min_length=1, strict=False)]
+    levels: Annotated[tuple[SchoolLevel, ...], Field(min_length=1, max_length=len(get_args(SchoolLevel)), strict=False)]
     largest_group: Annotated[int, Field(ge=1, le=1000)]
 
 

@@ -8,7 +8,19 @@ from hypothesis import example, given, reject
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from shared.contracts.fields import UAI_LETTERS, Commune, Departement, Instant, Line, Prose, Reference, Rome, Siren, Siret, Uai
+from shared.contracts.fields import (
+    UAI_LETTERS,
+    Commune,
+    Departement,
+    Instant,
+    Line,
+    Prose,
+    Reference,
+    Rome,
+    Siren,
+    Siret,
+    Uai,
+)
 
 siren: TypeAdapter[str] = TypeAdapter(Siren)
 siret: TypeAdapter[str] = TypeAdapter(Siret)

@@ -6,15 +6,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.mentoring.domain import NOT_TOGETHER, Mentee, Mentor, assign, cost
+from shared.contracts.fields import Trade
 
-TRADES = ("fibre", "radio", "software")
+TRADES: tuple[Trade, ...] = ("fibre", "radio", "software")
 
 
-def mentor(number: int, *trades: str, departement: str = "35", capacity: int = 1, remote: bool = True) -> Mentor:
+def mentor(number: int, *trades: Trade, departement: str = "35", capacity: int = 1, remote: bool = True) -> Mentor:
     return Mentor(UUID(int=number), "732829320", str(number), 1, departement, trades, 7, capacity, remote)
 
 
-def mentee(number: int, *trades: str, departement: str = "35", remote: bool = True) -> Mentee:
+def mentee(number: int, *trades: Trade, departement: str = "35", remote: bool = True) -> Mentee:
     return Mentee(UUID(int=number), departement, trades, 4, remote)
 
 
@@ -60,7 +61,7 @@ mentees = st.lists(st.tuples(trades, places, st.booleans()), max_size=8)
 
 @given(mentors, mentees)
 def test_every_pair_fits_nobody_is_overbooked_and_greed_never_pairs_more(
-    offered: list[tuple[tuple[str, ...], str, int, bool]], waiting: list[tuple[tuple[str, ...], str, bool]]
+    offered: list[tuple[tuple[Trade, ...], str, int, bool]], waiting: list[tuple[tuple[Trade, ...], str, bool]]
 ) -> None:
     us = [mentor(n, *t, departement=p, capacity=c, remote=r) for n, (t, p, c, r) in enumerate(offered)]
     them = [mentee(n, *t, departement=p, remote=r) for n, (t, p, r) in enumerate(waiting)]
