@@ -9,11 +9,18 @@ from shared.contracts.internships import Terms
 
 
 async def load_offers(db: Db, offer_ids: Sequence[UUID]) -> dict[UUID, Offer]:
-    """Lock the offers in the order of their ids, so that two replicas never wait for each other in a ring."""
-    rows = await db.fetch(
-        "SELECT * FROM offer WHERE offer_id = ANY($1) ORDER BY offer_id FOR UPDATE", sorted(offer_ids)
-    )
+    """Lock the offers, known or new, until the transaction ends; new ones have no row that could be locked."""
+    await db.execute(LOCK, offer_ids)
+    rows = await db.fetch("SELECT * FROM offer WHERE offer_id = ANY($1)", offer_ids)
     return {row["offer_id"]: _offer(row) for row in rows}
+
+
+# In the order of the keys, so that two replicas never wait for each other in a ring.
+LOCK = """
+    SELECT pg_advisory_xact_lock(key) FROM (
+        SELECT hashtextextended(offer_id::text, 0) AS key FROM unnest($1::uuid[]) AS offer_id ORDER BY key
+    ) AS keys
+"""
 
 
 async def save_offers(db: Db, offers: Sequence[Offer]) -> None:
