@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, AwareDatetime, Field
 from pydantic_core import PydanticCustomError
@@ -123,3 +124,8 @@ SchoolLevel = Literal["4e", "3e", "2de", "1re", "Tle", "BTS"]
 
 Trade = Literal["fibre", "data-centre", "telecom", "radio", "cybersecurity", "software", "works", "management"]
 """A trade of digital infrastructure."""
+
+
+def day_in_france(at: datetime) -> date:
+    """The day of an instant, to compare dates with: a date in a contract is a day in France."""
+    return at.astimezone(ZoneInfo("Europe/Paris")).date()

@@ -1,7 +1,8 @@
 """Decisions about offers: the newest version wins, and every submission gets one verdict."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -100,6 +101,27 @@ def test_a_version_used_for_something_else_is_rejected() -> None:
 def test_an_internship_that_is_over_is_rejected() -> None:
     with pytest.raises(Rejected, match="in_the_past"):
         after(offered(starts_on=date(2026, 1, 5), ends_on=date(2026, 2, 27)))
+
+
+def test_an_offer_for_which_nobody_can_apply_any_more_is_rejected() -> None:
+    with pytest.raises(Rejected, match="valid_through: in_the_past"):
+        after(offered(valid_through=NOW.date() - timedelta(days=1)))
+    assert kinds(after(offered(valid_through=NOW.date()))[1]) == [InternshipPosted, SubmissionAccepted]
+
+
+def test_both_dates_that_have_passed_are_told() -> None:
+    last = date(2026, 2, 27)
+    with pytest.raises(Rejected) as refused:
+        after(offered(starts_on=date(2026, 1, 5), ends_on=last, valid_through=last))
+    assert [problem.field for problem in refused.value.problems] == ["ends_on", "valid_through"]
+
+
+def test_a_day_is_over_when_it_is_over_in_france() -> None:
+    submission = offered(starts_on=date(2026, 11, 2), ends_on=date(2026, 11, 24))
+    last_minute = replace(received(0, submission), at=datetime(2026, 11, 24, 22, 59, tzinfo=UTC))
+    assert kinds(consider(None, submission, last_minute)[1]) == [InternshipPosted, SubmissionAccepted]
+    with pytest.raises(Rejected, match="ends_on: in_the_past"):
+        consider(None, submission, replace(last_minute, at=last_minute.at + timedelta(minutes=1)))
 
 
 def test_a_withdrawn_offer_is_closed_and_may_come_back() -> None:
