@@ -1,7 +1,7 @@
 """What becomes of an offer; a later version wins, whatever order the versions come in."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -29,13 +29,13 @@ Submission = InternshipOffered | InternshipWithdrawn
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """An offer as the company last described it."""
+    """An offer as the company last described it; without terms when all we have heard of it is its withdrawal."""
 
     offer_id: UUID
     siren: str
     reference: str
     version: int
-    terms: Terms
+    terms: Terms | None
     open: bool
     changed_at: datetime
     changed_by: str
@@ -69,13 +69,11 @@ def _offer(offer: Offer | None, event: InternshipOffered, received: Received) ->
 
 
 def _withdraw(offer: Offer | None, event: InternshipWithdrawn, received: Received) -> Decision:
-    if offer is None:
-        raise Rejected(_unknown(event))
-    if offer.version == event.version:
+    if offer and offer.version == event.version:
         return _repeated(offer, event, received, same=not offer.open)
-    after = replace(offer, version=event.version, open=False, changed_at=received.at, changed_by=received.event_id)
-    if not offer.open:
-        return after, [unchanged(event, received, offer.offer_id)]
+    after = _withdrawn(offer, event, received)
+    if offer is None or not offer.open:
+        return after, [unchanged(event, received, after.offer_id)]
     closed = InternshipClosed(offer_id=offer.offer_id, siren=offer.siren, reason=event.reason)
     return after, [closed, accepted(event, received, offer.offer_id)]
 
@@ -88,13 +86,22 @@ def _repeated(offer: Offer, event: Submission, received: Received, *, same: bool
 
 
 def _offered(event: InternshipOffered, received: Received) -> Offer:
+    return _after(event, received, Terms(**_terms(event)))
+
+
+def _withdrawn(offer: Offer | None, event: InternshipWithdrawn, received: Received) -> Offer:
+    """A withdrawal may overtake its offer: its version is remembered, so that the offer comes too late."""
+    return _after(event, received, offer.terms if offer else None)
+
+
+def _after(event: Submission, received: Received, terms: Terms | None) -> Offer:
     return Offer(
         offer_id=offer_id(event),
         siren=event.siren,
         reference=event.reference,
         version=event.version,
-        terms=Terms(**_terms(event)),
-        open=True,
+        terms=terms,
+        open=isinstance(event, InternshipOffered),
         changed_at=received.at,
         changed_by=received.event_id,
     )
@@ -128,13 +135,3 @@ REMEDIES = {
 def _in_the_past(field: str, day: date) -> Problem:
     remedy_fr, remedy_en = REMEDIES[field]
     return Problem(field=field, rule="in_the_past", found=str(day), remedy_fr=remedy_fr, remedy_en=remedy_en)
-
-
-def _unknown(event: Submission) -> Problem:
-    return Problem(
-        field="reference",
-        rule="unknown_reference",
-        found=event.reference,
-        remedy_fr="Indiquez la référence d'une offre déjà envoyée.",
-        remedy_en="Name the reference of an offer sent before.",
-    )

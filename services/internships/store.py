@@ -53,7 +53,7 @@ def _columns(offer: Offer) -> tuple[object, ...]:
         offer.siren,
         offer.reference,
         offer.version,
-        offer.terms.model_dump_json(),
+        offer.terms.model_dump_json() if offer.terms else None,
         offer.open,
         offer.changed_at,
         offer.changed_by,
@@ -61,4 +61,5 @@ def _columns(offer: Offer) -> tuple[object, ...]:
 
 
 def _offer(row: Row) -> Offer:
-    return Offer(**{**row, "terms": Terms.model_validate_json(row["terms"])})
+    terms = Terms.model_validate_json(row["terms"]) if row["terms"] else None
+    return Offer(**{**row, "terms": terms})

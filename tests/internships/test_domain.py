@@ -164,9 +164,15 @@ def test_a_verdict_names_the_submission_it_answers() -> None:
     assert verdict.accepted_as == offer_id(offered())
 
 
-def test_withdrawing_what_was_never_offered_is_rejected() -> None:
-    with pytest.raises(Rejected, match="unknown_reference"):
-        after(withdrawn(1))
+def test_a_withdrawal_that_overtakes_its_offer_closes_nothing_and_keeps_the_offer_closed() -> None:
+    offer, said = after(withdrawn(2), offered(1))
+    assert kinds(said) == [SubmissionUnchanged, SubmissionStale]
+    assert offer
+    assert (offer.version, offer.open, offer.terms) == (2, False, None)
+
+
+def test_an_offer_newer_than_the_withdrawal_that_came_first_is_posted() -> None:
+    assert kinds(after(withdrawn(2), offered(3))[1])[1:] == [InternshipPosted, SubmissionAccepted]
 
 
 def test_an_offer_older_than_its_withdrawal_does_not_bring_it_back() -> None:
@@ -180,6 +186,7 @@ def test_an_offer_older_than_its_withdrawal_does_not_bring_it_back() -> None:
 def test_any_order_and_repetition_ends_in_the_newest_version_with_one_verdict_each(versions: list[int]) -> None:
     offer, said = after(*(offered(version, title=f"Version {version}") for version in versions))
     assert offer
+    assert offer.terms
     assert (offer.version, offer.terms.title) == (max(versions), f"Version {max(versions)}")
     assert sum(isinstance(event, Verdict) for event in said) == len(versions)
 
@@ -226,3 +233,12 @@ def test_what_was_told_of_an_offer_adds_up_to_whether_it_is_open(submissions: Su
     assert turns == [InternshipPosted, InternshipClosed] * (len(turns) // 2) + [InternshipPosted] * (len(turns) % 2)
     offer = steps[-1][0] if steps else None
     assert (offer is not None and offer.open) == (len(turns) % 2 == 1)
+
+
+@given(
+    st.lists(st.booleans(), min_size=1, max_size=6).flatmap(lambda opens: st.permutations(list(enumerate(opens, 1))))
+)
+def test_whatever_the_order_the_newest_version_says_whether_the_offer_is_open(versions: list[tuple[int, bool]]) -> None:
+    offer, _ = after(*(offered(version) if opens else withdrawn(version) for version, opens in versions))
+    assert offer
+    assert (offer.version, offer.open) == max(versions)

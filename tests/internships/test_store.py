@@ -14,6 +14,14 @@ async def test_what_is_saved_is_loaded(service_db: ServiceDb) -> None:
     assert await store.load_offers(db, [offer.offer_id]) == {offer.offer_id: offer}
 
 
+async def test_a_withdrawal_without_its_offer_is_saved_and_loaded(service_db: ServiceDb) -> None:
+    db = await service_db("internships")
+    offer, _ = after(withdrawn(2))
+    assert offer
+    await store.save_offers(db, [offer])
+    assert await store.load_offers(db, [offer.offer_id]) == {offer.offer_id: offer}
+
+
 async def test_each_change_leaves_a_line_of_history(service_db: ServiceDb) -> None:
     db = await service_db("internships")
     for steps in ((offered(),), (offered(), withdrawn(2))):

@@ -1,13 +1,15 @@
+-- No terms: withdrawn before the offer itself was heard.
 CREATE TABLE offer (
     offer_id   uuid PRIMARY KEY,
     siren      text NOT NULL,
     reference  text NOT NULL,
     version    bigint NOT NULL,
-    terms      jsonb NOT NULL,
+    terms      jsonb,
     open       boolean NOT NULL,
     changed_at timestamptz NOT NULL,
     changed_by text NOT NULL,
-    UNIQUE (siren, reference)
+    UNIQUE (siren, reference),
+    CHECK (terms IS NOT NULL OR NOT open)
 );
 
 -- Append-only: who changed what, when, and by which submission.
