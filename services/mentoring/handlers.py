@@ -20,16 +20,25 @@ GATHERING = timedelta(seconds=2)
 @handlers.on(MentorOffered)
 async def register_mentor(event: MentorOffered, received: Received, db: Db) -> Sequence[Event]:
     """A mentor can be paired from now on."""
+    await _gather(db, received)
     known = await store.load_mentors(db, event.siren, event.reference, event.mentor_id)
     mentor, events = domain.offer(known, event, received)
     await store.save_mentor(db, mentor)
-    await set_timer(db, "assign_mentees", key="all", due_at=received.at + GATHERING)
     return events
 
 
 @handlers.on(MenteeRegistered)
 async def register_mentee(event: MenteeRegistered, received: Received, db: Db) -> Sequence[Event]:
     """A student waits for a mentor from now on."""
+    await _gather(db, received)
     await store.save_mentee(db, domain.mentee(event))
-    await set_timer(db, "assign_mentees", key="all", due_at=received.at + GATHERING)
     return []
+
+
+async def _gather(db: Db, received: Received) -> None:
+    """Have everybody paired soon.
+
+    The timer's row is locked before people's rows, as it is when the job runs: transactions that change people take
+    turns at it, and none waits for another in a ring.
+    """
+    await set_timer(db, "assign_mentees", key="all", due_at=received.at + GATHERING)

@@ -16,8 +16,6 @@ WITH_ASSIGNED = """
 
 async def load_mentors(db: Db, siren: str, reference: str, mentor_id: UUID) -> list[Mentor]:
     """Lock whom an offer may be about: the mentor under its reference, and the same person under another."""
-    # Locked before she is known, so that two companies that offer one person at once take turns.
-    await db.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", str(mentor_id))
     rows = await db.fetch(
         f"{WITH_ASSIGNED} WHERE (siren = $1 AND reference = $2) OR mentor_id = $3 ORDER BY mentor_id FOR UPDATE",
         siren,

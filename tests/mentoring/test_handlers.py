@@ -1,15 +1,22 @@
 """Mentors as companies offer them, on a real PostgreSQL."""
 
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
 
-from services.mentoring.handlers import register_mentor
-from shared.chassis.database import Db
-from shared.contracts.mentoring import MentorOffered
+from services.mentoring.handlers import register_mentee, register_mentor
+from services.mentoring.jobs import assign_mentees
+from shared.chassis.database import Database, Db
+from shared.chassis.jobs import Jobs, fire_due
+from shared.cli.platform import Platform
+from shared.contracts.event import Event
+from shared.contracts.mentoring import MenteeRegistered, MentorOffered
 from shared.contracts.received import Received, Rejected
 from tests.conftest import ServiceDb
+from tests.internships.replicas import somebody_waits_for, two_replicas
 
 AT = datetime(2026, 11, 24, tzinfo=UTC)
 HELENE, AICHA = UUID(int=1), UUID(int=2)
@@ -58,3 +65,59 @@ async def test_a_reference_names_one_person_and_a_person_has_one_reference(
     with pytest.raises(Rejected) as refused:
         await told(db, offered(version=2, **changes))
     assert [(one.field, one.rule) for one in refused.value.problems] == [("mentor_id", "one_person_one_reference")]
+
+
+async def told_by(replica: Database, event: MentorOffered) -> list[str]:
+    async with replica.transaction() as db:
+        return await told(db, event)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"reference": "M-2"}, {"siren": "812025609"}, {"mentor_id": AICHA}],
+    ids=["another reference", "another company", "another person"],
+)
+async def test_two_offers_at_once_leave_one_person_with_one_reference(
+    running: Platform, changes: dict[str, object]
+) -> None:
+    async with two_replicas(running, "mentoring") as (one, other):
+        async with one.transaction() as db:
+            await told(db, offered())
+            late = asyncio.create_task(told_by(other, offered(**changes)))
+            await somebody_waits_for(db)
+        with pytest.raises(Rejected, match="one_person_one_reference"):
+            await late
+
+
+async def register_by(replica: Database) -> None:
+    student = MenteeRegistered(
+        mentee_id=UUID(int=3), departement="35", trades=("fibre",), level=5, remote=True, consented_at=AT
+    )
+    async with replica.transaction() as db:
+        await register_mentee(student, Received("2", student.wire_name, "portal", AT), db)
+
+
+async def offer_by(replica: Database) -> None:
+    assert await told_by(replica, offered(version=2, capacity=1)) == ["SubmissionAccepted"]
+
+
+@pytest.mark.parametrize("register", [offer_by, register_by])
+async def test_people_who_change_while_they_are_paired_wait_for_the_pairing(
+    running: Platform, register: Callable[[Database], Awaitable[None]]
+) -> None:
+    due, jobs = asyncio.Event(), Jobs()
+
+    @jobs.when("assign_mentees")
+    async def pair_when_somebody_waits(db: Db, key: str, now: datetime) -> Sequence[Event]:
+        due.set()
+        await somebody_waits_for(db)
+        return await assign_mentees(db, key, now)
+
+    async with two_replicas(running, "mentoring") as (one, other):
+        await told_by(one, offered())
+        await register_by(one)
+        async with one.transaction() as db:
+            await db.execute("UPDATE timer SET due_at = now()")
+        pairing = asyncio.create_task(fire_due(one, jobs))
+        await asyncio.wait_for(due.wait(), 30)
+        await asyncio.gather(pairing, register(other))
