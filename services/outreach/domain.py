@@ -2,17 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
 from shared.contracts.event import Event
 from shared.contracts.feedback import Problem, VisitConfirmed
+from shared.contracts.fields import day_in_france
 from shared.contracts.outreach import VisitCompleted, VisitOffered, VisitReported, VisitRequested, VisitScheduled
 from shared.contracts.received import Received, Rejected
 from shared.contracts.verdicts import accepted, stale, unchanged, version_reused
 
 VISITS = UUID("c2a1f0de-91b7-5d43-8e26-70f4b3a9d815")
+
+BROUGHT_FORWARD = timedelta(days=30)
+"""The most by which school and company may bring a visit forward among themselves; they may put it off at will."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ def match(offers: Sequence[Offer], request: VisitRequested, now: datetime) -> Ma
         for one in offers
         if _fits(one.content, request)
         for day in one.free
-        if day in request.days and day > now.date()
+        if day in request.days and day >= day_in_france(now)
     ]
     if not found:
         return None
@@ -124,7 +128,7 @@ def report(visit: Visit | None, event: VisitReported, received: Received) -> tup
     """Take a company's figures for a visit of its own, once."""
     if visit is None or visit.scheduled.siren != event.siren:
         raise Rejected(_not_yours(event))
-    if event.held_on > received.at.date() and event.held_on != visit.scheduled.held_on:
+    if not visit.scheduled.held_on - BROUGHT_FORWARD <= event.held_on <= day_in_france(received.at):
         raise Rejected(_not_then(event))
     completed = _completed(visit.scheduled, event, received)
     if visit.completed is None:
@@ -164,8 +168,8 @@ def _not_then(event: VisitReported) -> Problem:
         field="held_on",
         rule="not_scheduled_then",
         found=str(event.held_on),
-        remedy_fr="Indiquez le jour convenu, ou un jour passé.",
-        remedy_en="Give the day agreed, or a day in the past.",
+        remedy_fr="Donnez le jour de la visite : 30 jours avant le jour convenu au plus tôt, aujourd'hui au plus tard.",
+        remedy_en="Give the day of the visit: 30 days before the day agreed at the earliest, today at the latest.",
     )
 
 

@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid5
 
+from samples.generate import SIRENS
 from shared.contracts.event import Event
+from shared.contracts.fields import day_in_france
 from shared.contracts.mentoring import MenteeRegistered, MentorOffered
 from shared.contracts.notifications import AlertRequested
 from shared.contracts.outreach import VisitOffered, VisitRequested
@@ -14,10 +16,14 @@ from shared.contracts.participants import ParticipantRegistered, Role
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 WHEN = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
-DAYS = (date(2027, 1, 12), date(2027, 1, 14), date(2027, 1, 19))
+TODAY = day_in_france(datetime.now(UTC))
+DAYS = (TODAY, TODAY + timedelta(days=1), TODAY + timedelta(days=7))
+"""Today, for a visit can be reported once it was held; tomorrow, in case midnight comes before the match."""
+
 PEOPLE = UUID("5f0c2b5a-2a0e-5d8e-9a52-6f4c0d2b7a11")
 
 TEACHERS = (("Sophie", "Le Goff"), ("Karim", "Benali"))
+VISITORS = ("Fibrelune", "Lumière & Câbles")
 STUDENTS = (("Inès", "Lemaire", "35", 5), ("Zoé", "Guéguen", "29", 5), ("Maëlle", "N’Diaye", "69", 6))
 MENTORS = (("Hélène", "Brûlé", "35", ("fibre", "works"), 7), ("Aïcha", "Fernández", "69", ("software", "fibre"), 7))
 MENTEES = (("Chloé", "Tanguy", "35", ("fibre", "works"), 4), ("Léa", "Öztürk", "69", ("software",), 5))
@@ -91,18 +97,20 @@ def requests() -> list[Event]:
 
 def offers(sirens: Sequence[str]) -> list[tuple[str, Event]]:
     """What companies offer besides internships, with the company that does."""
-    departements = tuple(sorted({school["departement"] for school in schools()[: len(TEACHERS)]}))
-    visit = VisitOffered(
-        siren=sirens[0],
-        reference="VISITE-2027-1",
-        version=1,
-        company_name="Fibrelune",
-        format="testimony",
-        days=DAYS,
-        departements=departements,
-        levels=("2de", "1re"),
-        largest_group=40,
-    )
+    visits = [
+        VisitOffered(
+            siren=SIRENS[company],
+            reference="VISITE-1",
+            version=1,
+            company_name=company,
+            format="testimony",
+            days=DAYS,
+            departements=(school["departement"],),
+            levels=("2de", "1re"),
+            largest_group=40,
+        )
+        for company, school in zip(VISITORS, schools(), strict=False)
+    ]
     mentors = [
         MentorOffered(
             siren=siren,
@@ -117,4 +125,4 @@ def offers(sirens: Sequence[str]) -> list[tuple[str, Event]]:
         )
         for siren, (given, family, where, trades, level) in zip(sirens, MENTORS, strict=False)
     ]
-    return [(sirens[0], visit), *zip(sirens, mentors, strict=False)]
+    return [*((visit.siren, visit) for visit in visits), *zip(sirens, mentors, strict=False)]

@@ -89,7 +89,7 @@ async def publish_feed(kafka: str, siren: str, rows: Sequence[Row]) -> None:
 
 
 async def report_visits(kafka: str, confirmed: Sequence[VisitConfirmed]) -> None:
-    """Report the visits as held, as the companies would the day after."""
+    """Report the visits as held on their day, as the companies would in the evening."""
     for visit in confirmed:
         async with Client(kafka, visit.company) as client:
             await client.publish(
@@ -133,7 +133,7 @@ async def walk(platform: Platform, heard: Heard, say: Callable[[str], None]) -> 
         say(f"The website publishes {await publish_portal(kafka)} people, alerts and requests")
         sirens = list(rows)
         others = await publish_offers(kafka, sirens)
-        say(f"Companies offer a visit and mentors ({others} submissions)")
+        say(f"Companies offer visits and mentors ({others} submissions)")
         for siren, feed in rows.items():
             await publish_feed(kafka, siren, feed)
             say(f"Company {siren} sends its feed: {len(feed)} rows")

@@ -1,5 +1,6 @@
 """Visits: the earliest common day, each day once, figures reported once."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,7 @@ NOW = datetime(2026, 11, 24, tzinfo=UTC)
 DAYS = tuple(date(2027, 1, 11) + timedelta(days=number) for number in range(5))
 SIREN = "732829320"
 RECEIVED = Received("1", VisitOffered.wire_name, SIREN, NOW)
+AFTERWARDS = replace(RECEIVED, at=datetime(2027, 1, 13, 16, tzinfo=UTC))
 
 
 def offered(reference: str = "V-1", version: int = 1, **changes: Any) -> VisitOffered:
@@ -78,6 +80,13 @@ def test_a_day_in_the_past_is_not_scheduled() -> None:
     assert domain.match([offer()], requested(), datetime(2027, 2, 1, tzinfo=UTC)) is None
 
 
+@pytest.mark.parametrize(("at", "day"), [("2027-01-11T22:59:00Z", DAYS[0]), ("2027-01-11T23:00:00Z", DAYS[1])])
+def test_a_day_can_be_scheduled_until_it_ends_in_france(at: str, day: date) -> None:
+    found = domain.match([offer()], requested(), datetime.fromisoformat(at))
+    assert found
+    assert found.visit.scheduled.held_on == day
+
+
 def test_of_two_companies_the_one_with_fewer_other_days_comes() -> None:
     found = domain.match([offer(reference="A", days=DAYS), offer(reference="B", days=DAYS[:1])], requested(), NOW)
     assert found
@@ -119,20 +128,42 @@ def reported(**changes: Any) -> VisitReported:
 
 
 def test_a_report_makes_the_visit_a_fact_once() -> None:
-    visit, said = domain.report(matched().visit, reported(), RECEIVED)
+    visit, said = domain.report(matched().visit, reported(), AFTERWARDS)
     assert [type(event) for event in said] == [VisitCompleted, SubmissionAccepted]
-    assert isinstance(domain.report(visit, reported(), RECEIVED)[1][0], SubmissionUnchanged)
+    assert isinstance(domain.report(visit, reported(), AFTERWARDS)[1][0], SubmissionUnchanged)
     with pytest.raises(Rejected, match="already_reported"):
-        domain.report(visit, reported(girls=20), RECEIVED)
+        domain.report(visit, reported(girls=20), AFTERWARDS)
 
 
 def test_a_company_cannot_report_anothers_visit_or_one_that_is_unknown() -> None:
     with pytest.raises(Rejected, match="unknown_visit"):
-        domain.report(matched().visit, reported(siren="812025609"), RECEIVED)
+        domain.report(matched().visit, reported(siren="812025609"), AFTERWARDS)
     with pytest.raises(Rejected, match="unknown_visit"):
-        domain.report(None, reported(), RECEIVED)
+        domain.report(None, reported(), AFTERWARDS)
 
 
-def test_a_visit_cannot_have_been_held_on_another_day_to_come() -> None:
-    with pytest.raises(Rejected, match="not_scheduled_then"):
-        domain.report(matched().visit, reported(held_on=DAYS[3]), RECEIVED)
+@pytest.mark.parametrize("held_on", [DAYS[0] - timedelta(days=30), DAYS[0], AFTERWARDS.at.date()])
+def test_a_visit_may_be_brought_forward_by_a_month_and_put_off_until_today(held_on: date) -> None:
+    visit, _ = domain.report(matched().visit, reported(held_on=held_on), AFTERWARDS)
+    assert visit.completed
+    assert visit.completed.held_on == held_on
+
+
+@pytest.mark.parametrize(
+    ("held_on", "reported_at"),
+    [
+        (DAYS[0], NOW),
+        (DAYS[0] - timedelta(days=31), AFTERWARDS.at),
+        (date(1, 1, 1), AFTERWARDS.at),
+        (AFTERWARDS.at.date() + timedelta(days=1), AFTERWARDS.at),
+    ],
+    ids=["before it takes place", "too early", "in the year 1", "tomorrow"],
+)
+def test_a_visit_was_not_held_in_the_future_nor_long_before_its_day(held_on: date, reported_at: datetime) -> None:
+    with pytest.raises(Rejected, match="held_on: not_scheduled_then"):
+        domain.report(matched().visit, reported(held_on=held_on), replace(AFTERWARDS, at=reported_at))
+
+
+def test_a_visit_of_today_may_be_reported_when_utc_still_has_yesterday() -> None:
+    midnight = replace(AFTERWARDS, at=datetime(2027, 1, 10, 23, tzinfo=UTC))
+    assert domain.report(matched().visit, reported(), midnight)[0].completed
