@@ -72,6 +72,13 @@ def offer(known: Offer | None, event: VisitOffered, received: Received) -> tuple
     return after, [accepted(event, received, after.offer_id)]
 
 
+def still_waits(scheduled: VisitRequested | None, event: VisitRequested) -> bool:
+    """A request may change while it waits; once it has its visit, as `scheduled`, it can only be repeated."""
+    if scheduled and scheduled != event:
+        raise Rejected(_has_its_visit(event))
+    return scheduled is None
+
+
 def match(offers: Sequence[Offer], request: VisitRequested, now: datetime) -> Match | None:
     """The earliest day on which a fitting company can come; among those, the one with the fewest other days."""
     found = [
@@ -150,6 +157,16 @@ def _completed(visit: VisitScheduled, event: VisitReported, received: Received) 
         reported_at=received.at,
         pupils=event.pupils,
         girls=event.girls,
+    )
+
+
+def _has_its_visit(event: VisitRequested) -> Problem:
+    return Problem(
+        field="request_id",
+        rule="visit_scheduled",
+        found=str(event.request_id),
+        remedy_fr="Cette demande a sa visite : convenez du changement avec l'entreprise, ou faites une autre demande.",
+        remedy_en="This request has its visit: agree on the change with the company, or make another request.",
     )
 
 

@@ -28,10 +28,11 @@ async def schedule_waiting_requests(event: VisitOffered, received: Received, db:
 
 @handlers.on(VisitRequested)
 async def schedule_request(event: VisitRequested, received: Received, db: Db) -> Sequence[Event]:
-    """A school's request meets an open offer, or waits."""
+    """A school's request meets an open offer, or waits; while it waits, its newest content counts."""
     await store.lock_matching(db)
-    if not await store.save_request(db, event):
+    if not domain.still_waits(await store.load_scheduled_request(db, event.request_id), event):
         return []
+    await store.save_request(db, event)
     offers = await store.load_open_offers(db, event.departement)
     match = domain.match(offers, event, received.at)
     if match is None:

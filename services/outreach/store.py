@@ -45,18 +45,25 @@ async def save_offer(db: Db, offer: Offer) -> None:
     )
 
 
-async def save_request(db: Db, request: VisitRequested) -> bool:
-    """Write a request; False when it was known."""
-    done = await db.execute(
+async def load_scheduled_request(db: Db, request_id: UUID) -> VisitRequested | None:
+    """A request that has its visit; it cannot get one meanwhile, as matching is locked."""
+    content = await db.fetchval(
+        "SELECT content FROM request JOIN visit USING (request_id) WHERE request_id = $1", request_id
+    )
+    return VisitRequested.model_validate_json(content) if content else None
+
+
+async def save_request(db: Db, request: VisitRequested) -> None:
+    """Write a request's last content; it keeps its place among those that wait."""
+    await db.execute(
         """
         INSERT INTO request (request_id, departement, content) VALUES ($1, $2, $3)
-        ON CONFLICT (request_id) DO NOTHING
+        ON CONFLICT (request_id) DO UPDATE SET departement = $2, content = $3
         """,
         request.request_id,
         request.departement,
         request.model_dump_json(),
     )
-    return done.endswith(" 1")
 
 
 async def load_waiting(db: Db, departements: Sequence[str]) -> list[VisitRequested]:
