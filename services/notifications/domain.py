@@ -13,6 +13,8 @@ from shared.contracts.outreach import VisitCompleted, VisitScheduled
 
 MAILS = UUID("3b8e5f77-0c14-5e92-bd3a-6a1f9c2d4e08")
 
+LONGEST_RETRY_SECONDS = 900.0
+
 
 @dataclass(frozen=True, slots=True)
 class Participant:
@@ -95,3 +97,8 @@ def mentor_assigned(event: MentorAssigned) -> list[Notice]:
         Notice(event.mentor_id, "mentee_introduced", named, content, (event.mentee_id,)),
         Notice(event.mentee_id, "mentor_introduced", named, content, (event.mentor_id,)),
     ]
+
+
+def retry_seconds(attempts: int) -> float:
+    """How long to wait after that many attempts; an e-mail put off for weeks is still tried."""
+    return min(2.0 ** min(attempts, 16), LONGEST_RETRY_SECONDS)

@@ -1,23 +1,26 @@
 """What time triggers in notifications: telling students what was found, and sending e-mails."""
 
+import asyncio
 import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from services.notifications import clients, domain, mail, store
-from shared.chassis.database import Database, Db
+from shared.chassis.database import TRANSIENT, Database, Db
 from shared.chassis.jobs import Jobs
 from shared.chassis.outbox import publish
 from shared.chassis.settings import load
-from shared.chassis.telemetry import span
+from shared.chassis.telemetry import log, span
 from shared.contracts.event import Event
 from shared.contracts.notifications import EmailDelivered, EmailRefused
 from shared.contracts.wire import printable
 
 jobs = Jobs()
 
-LONGEST_RETRY_SECONDS = 900.0
+LONGEST_PAUSE_SECONDS = 10.0
+
+_log = log(__name__)
 
 
 @jobs.when("tell_student")
@@ -43,18 +46,32 @@ async def send_mail(database: Database) -> bool:
     settings = load(clients.MailSettings)
     with span("send e-mail", parent=due.traceparent, attributes={"template": due.template}):
         answer = await clients.send(settings, mail.compose(due, settings.mail_from), due.to.email)
-        async with database.transaction() as db:
-            await _record(db, due, answer)
+        await _record(database, due, answer)
     return True
 
 
-async def _record(db: Db, due: domain.Mail, answer: clients.Answer) -> None:
+async def _record(database: Database, due: domain.Mail, answer: clients.Answer) -> None:
+    """Write down what the server answered, however long PostgreSQL is away: it is said only once."""
+    pause, said = 0.1, False
+    while True:
+        try:
+            async with database.transaction() as db:
+                return await _save(db, due, answer)
+        except TRANSIENT as error:
+            if not said:
+                _log.warning("an answer waits for PostgreSQL", email_id=str(due.mail_id), error=repr(error))
+            said = True
+        await asyncio.sleep(pause)
+        pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+
+
+async def _save(db: Db, due: domain.Mail, answer: clients.Answer) -> None:
     detail = printable(answer.detail.replace("\n", " "))
     if answer.outcome == "later":
-        await store.save_outcome(db, due.mail_id, "pending", detail, min(2.0**due.attempts, LONGEST_RETRY_SECONDS))
-        return
-    await store.save_outcome(db, due.mail_id, answer.outcome, detail)
-    if answer.outcome == "sent":
+        await store.save_outcome(db, due, "pending", detail, domain.retry_seconds(due.attempts))
+    elif not await store.save_outcome(db, due, answer.outcome, detail):
+        _log.warning("an answer came too late", email_id=str(due.mail_id), outcome=answer.outcome)
+    elif answer.outcome == "sent":
         now = await db.fetchval("SELECT now()")
         delivered = EmailDelivered(
             email_id=due.mail_id, participant_id=due.to.participant_id, template=due.template, delivered_at=now

@@ -156,17 +156,20 @@ async def load_lost(db: Db) -> Mail | None:
     return await _mail(db, row) if row else None
 
 
-async def save_outcome(db: Db, mail_id: UUID, state: str, detail: str, retry_seconds: float = 0) -> None:
-    """Write what became of an attempt."""
-    await db.execute(
+async def save_outcome(db: Db, mail: Mail, state: str, detail: str, retry_seconds: float = 0) -> bool:
+    """Write what became of an attempt; False when that is written already, or given up for lost."""
+    done = await db.execute(
         """
-        UPDATE mail SET state = $2, detail = $3, next_attempt_at = now() + make_interval(secs => $4) WHERE mail_id = $1
+        UPDATE mail SET state = $3, detail = $4, next_attempt_at = now() + make_interval(secs => $5)
+        WHERE mail_id = $1 AND attempts = $2 AND state = 'sending'
         """,
-        mail_id,
+        mail.mail_id,
+        mail.attempts,
         state,
         detail,
         retry_seconds,
     )
+    return done.endswith(" 1")
 
 
 async def _mail(db: Db, row: Row) -> Mail:

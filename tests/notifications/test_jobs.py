@@ -1,19 +1,44 @@
 """What students are told of what was gathered, and what becomes of an e-mail whatever its server answers."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
+import asyncpg
 import pytest
+from structlog.testing import capture_logs
 
 from services.notifications import store
 from services.notifications.jobs import send_mail, tell_student
 from shared.chassis.database import Database
+from shared.cli.platform import Platform
 from shared.contracts.notifications import EmailRefused
 from tests.chassis import sample
 from tests.conftest import ServiceDb
 from tests.notifications.server import Scripted, serving
 from tests.notifications.test_mail import found, person
+
+
+@dataclass
+class Outage:
+    """Closes a database to everybody, then opens it again."""
+
+    admin: Any
+    name: str
+
+    async def begin(self) -> None:
+        await self.admin.execute(f"ALTER DATABASE {self.name} CONNECTION LIMIT 0")
+        ending = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = $1"
+        while await self.admin.fetchval(ending, self.name):
+            await asyncio.sleep(0.05)
+
+    async def end(self) -> None:
+        await self.admin.execute(f"ALTER DATABASE {self.name} CONNECTION LIMIT -1")
+
 
 INES = UUID(int=1)
 
@@ -103,3 +128,37 @@ async def test_a_refusal_does_not_carry_an_address_to_where_none_may_travel(
     async with waiting.transaction() as db:
         refused = EmailRefused.model_validate_json(await db.fetchval("SELECT payload FROM outbox"))
     assert refused.reason == "550 <(address)>: no such user"
+
+
+@pytest.fixture
+async def outage(running: Platform, dsn: str) -> AsyncIterator[Outage]:
+    """PostgreSQL away and back: nobody but its administrator gets in."""
+    admin = await asyncpg.connect(running.stack.addresses.postgres_admin)
+    name = urlsplit(dsn).path.removeprefix("/")
+    yield Outage(admin, name)
+    await admin.close()
+
+
+@pytest.mark.parametrize(
+    ("answer", "state", "events"), [(b"250 ok\r\n", "sent", ["EmailDelivered"]), (b"451 later\r\n", "pending", [])]
+)
+async def test_an_answer_outlives_an_outage_of_postgresql(
+    waiting: Database,
+    environment: pytest.MonkeyPatch,
+    outage: Outage,
+    answer: bytes,
+    state: str,
+    events: list[str],
+) -> None:
+    async with serving(Scripted({"DOT": answer}, at_dot=outage.begin)) as server:
+        environment.setenv("PASSERELLE_SMTP_PORT", str(server.port))
+        with capture_logs() as said:
+            sending = asyncio.ensure_future(send_mail(waiting))
+            while not said and not sending.done():
+                await asyncio.sleep(0.01)
+            await outage.end()
+            assert await sending
+    assert [line["event"] for line in said] == ["an answer waits for PostgreSQL"]
+    assert (await row(waiting))["state"] == state
+    assert await told(waiting) == events
+    assert len(server.taken) == 1

@@ -132,3 +132,9 @@ def test_a_student_hears_of_what_is_open_near_within_reach_and_of_her_trade(
     )
     offer: InternshipPosted = sample.posted().model_copy(update=changes)
     assert domain.interested(alert, offer, date(2026, 11, 24)) is told
+
+
+def test_an_email_is_tried_again_ever_more_rarely_and_never_given_up() -> None:
+    waits = [domain.retry_seconds(attempts) for attempts in range(1, 2000)]
+    assert waits == sorted(waits)
+    assert (waits[0], waits[-1]) == (2.0, 900.0)

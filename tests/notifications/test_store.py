@@ -38,11 +38,13 @@ async def test_what_was_put_off_comes_again_and_what_was_sent_does_not(service_d
     await store.save_notice(db, found(), None)
     due = await store.load_due(db)
     assert due
-    await store.save_outcome(db, due.mail_id, "pending", "451", 0)
+    assert await store.save_outcome(db, due, "pending", "451", 0)
     again = await store.load_due(db)
     assert again
     assert again.attempts == 2
-    await store.save_outcome(db, due.mail_id, "sent", "250")
+    assert not await store.save_outcome(db, due, "refused", "554"), "of an attempt before this one"
+    assert await store.save_outcome(db, again, "sent", "250")
+    assert not await store.save_outcome(db, again, "sent", "250"), "a second time"
     assert await store.load_due(db) is None
 
 
