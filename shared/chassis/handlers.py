@@ -9,6 +9,7 @@ from shared.chassis.telemetry import span, traceparent
 from shared.contracts.event import Event
 from shared.contracts.feedback import Problem
 from shared.contracts.received import Received, Rejected
+from shared.contracts.wire import source_of
 
 E = TypeVar("E", bound=Event)
 Key = Any
@@ -43,7 +44,8 @@ class Route(Protocol):
 def span_of(heard: Heard) -> Any:
     """The span in which one event is handled, a child of the one that published it."""
     name = heard.event.wire_name.split(".")[-2]
-    return span(f"handle {name}", parent=heard.traceparent, attributes={"ce.id": heard.received.event_id})
+    attributes = {"ce.id": heard.received.event_id, "ce.source": source_of(heard.received.sender)}
+    return span(f"handle {name}", parent=heard.traceparent, attributes=attributes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,9 +84,13 @@ def trace_to_an_email(found: list[Span]) -> list[Span]:
     traces: dict[str, list[Span]] = {}
     for span in sorted(found, key=lambda span: str(span["start_time"])):
         traces.setdefault(span["context"]["trace_id"], []).append(span)
-    # A timer starts a trace of its own; only what somebody published has a parent outside our spans.
-    published = [trace for trace in traces.values() if trace[0]["parent_id"] and _sends(trace)]
+    published = [trace for trace in traces.values() if _source(trace).startswith("urn:siren:") and _sends(trace)]
     return max(published, key=lambda trace: len(trace), default=[])  # noqa: PLW0108 - len alone has no type here
+
+
+def _source(trace: list[Span]) -> str:
+    """Who published the event that the trace begins with; a timer that nobody's event set has no source."""
+    return str(trace[0]["attributes"].get("ce.source", ""))
 
 
 def _sends(trace: list[Span]) -> bool:
@@ -94,7 +98,7 @@ def _sends(trace: list[Span]) -> bool:
 
 
 def _tree(trace: list[Span]) -> Tree:
-    tree = Tree(f"trace {trace[0]['context']['trace_id'].removeprefix('0x')}: published by its sender")
+    tree = Tree(f"trace {trace[0]['context']['trace_id'].removeprefix('0x')}: published by {_source(trace)}")
     nodes: dict[str, Tree] = {}
     for span in trace:
         service = span["resource"]["attributes"]["service.name"]

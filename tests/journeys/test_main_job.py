@@ -101,6 +101,8 @@ async def test_from_a_companys_feed_to_the_emails(fresh: Platform) -> None:
     assert counts["outreach.visits", "VisitScheduled"] == len(cast.TEACHERS)
     assert counts["mentoring.mentorships", "MentorAssigned"] == len(cast.MENTEES)
     await journey.until(lambda: bool(report.trace_to_an_email(report.spans(fresh))), "a trace that ends in an e-mail")
+    first = report.trace_to_an_email(report.spans(fresh))[0]
+    assert first["attributes"]["ce.source"] in {f"urn:siren:{siren}" for siren in journey.feeds()}
 
     await _everything_again_changes_nothing(fresh)
 
