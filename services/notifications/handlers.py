@@ -10,6 +10,7 @@ from shared.chassis.handlers import Handlers
 from shared.chassis.jobs import set_timer
 from shared.chassis.telemetry import traceparent
 from shared.contracts.event import Event
+from shared.contracts.fields import day_in_france
 from shared.contracts.internships import InternshipClosed, InternshipPosted, InternshipUpdated
 from shared.contracts.mentoring import MentorAssigned
 from shared.contracts.notifications import AlertRequested
@@ -37,7 +38,7 @@ async def tell_student_of_open_offers(event: AlertRequested, received: Received,
     await store.lock_finding(db)
     await store.save_alert(db, event)
     offers = await store.list_offers(db, event.departements)
-    on = received.at.date()
+    on = day_in_france(received.at)
     found = [(event.student_id, offer.offer_id) for offer in offers if domain.interested(event, offer, on)]
     await _gather(db, found, received)
     return []
@@ -49,7 +50,7 @@ async def tell_students_of_offer(event: InternshipPosted, received: Received, db
     await store.lock_finding(db)
     await store.save_offer(db, event)
     alerts = await store.list_alerts(db, event.place.departement)
-    on = received.at.date()
+    on = day_in_france(received.at)
     found = [(alert.student_id, event.offer_id) for alert in alerts if domain.interested(alert, event, on)]
     await _gather(db, found, received)
     return []

@@ -13,6 +13,7 @@ from shared.chassis.outbox import publish
 from shared.chassis.settings import load
 from shared.chassis.telemetry import log, span
 from shared.contracts.event import Event
+from shared.contracts.fields import day_in_france
 from shared.contracts.notifications import EmailDelivered, EmailRefused
 from shared.contracts.wire import printable
 
@@ -27,7 +28,7 @@ _log = log(__name__)
 async def tell_student(db: Db, key: str, now: datetime) -> Sequence[Event]:
     """A student hears of the internships found for her."""
     gathered, trace = await store.load_untold(db, UUID(key))
-    offers = [offer for offer in gathered if not domain.expired(offer, now.date())]
+    offers = [offer for offer in gathered if not domain.expired(offer, day_in_france(now))]
     if offers:
         await store.save_notice(db, domain.offers_found(UUID(key), offers), trace)
     return []

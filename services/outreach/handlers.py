@@ -44,6 +44,7 @@ async def schedule_request(event: VisitRequested, received: Received, db: Db) ->
 @handlers.on(VisitReported)
 async def complete_visit(event: VisitReported, received: Received, db: Db) -> Sequence[Event]:
     """A company's report makes the visit a fact."""
+    await store.lock_matching(db)
     visit = await store.load_visit(db, event.visit_id)
     visit, events = domain.report(visit, event, received)
     await store.save_visit(db, visit)

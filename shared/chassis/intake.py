@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails
 from shared.chassis.handlers import Heard
 from shared.contracts import catalogue
 from shared.contracts.event import Event
-from shared.contracts.feedback import Problem
+from shared.contracts.feedback import MOST_PROBLEMS, Problem
 from shared.contracts.participants import ParticipantRegistered
 from shared.contracts.received import Received
 from shared.contracts.wire import printable, readable, source_of
@@ -52,9 +52,6 @@ ANY = ("Corrigez la valeur selon le contrat : {rule}.", "Correct the value as th
 
 LONGEST_ID = 300
 LONGEST_TYPE = 200
-MOST_PROBLEMS = 50
-"""What a verdict tells at most; one wrong list can hold thousands."""
-
 TRACEPARENT = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 """W3C Trace Context, section 3.2.2; anything else starts a trace of its own."""
 

@@ -1,10 +1,16 @@
 """Feedback: what became of each submission, on the company's own topic."""
 
 from datetime import date
+from typing import Annotated
 from uuid import UUID
+
+from pydantic import Field
 
 from .event import Event, Value
 from .fields import Uai
+
+MOST_PROBLEMS = 50
+"""What a verdict tells at most; one wrong list can hold thousands of problems."""
 
 
 class Problem(Value):
@@ -59,11 +65,11 @@ class SubmissionStale(Verdict):
 
 
 class SubmissionRejected(Verdict):
-    """The submission cannot be used; every problem found is listed."""
+    """The submission cannot be used; the first problems found are listed."""
 
     wire_name = "fr.passerelle.feedback.SubmissionRejected.v1"
 
-    problems: tuple[Problem, ...]
+    problems: Annotated[tuple[Problem, ...], Field(min_length=1, max_length=MOST_PROBLEMS)]
 
 
 class SubmissionHeld(Answer):
