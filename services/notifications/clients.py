@@ -1,12 +1,13 @@
 """The mail server: one recipient an envelope, and an honest answer to what became of it."""
 
 from dataclasses import dataclass
-from email.message import EmailMessage
-from email.utils import localtime
+from email.headerregistry import Address
+from email.policy import SMTP
 from typing import Annotated, Literal
 
 import aiosmtplib
-from pydantic import Field
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 
 from shared.chassis.settings import Settings
 
@@ -14,6 +15,20 @@ Outcome = Literal["sent", "later", "refused", "unknown"]
 
 DOT_SECONDS = 600.0
 """How long a server may take to answer the final dot (RFC 5321, 4.5.3.2.6)."""
+
+
+def _mailbox(text: str) -> Address:
+    """The one mailbox that a text names (RFC 5322, 3.4), with an address in ASCII."""
+    _, header = SMTP.header_store_parse("From", text)
+    if header.defects or len(header.addresses) != 1 or not header.addresses[0].addr_spec.isascii():
+        raise PydanticCustomError("mailbox", "it must name one mailbox, as in Passerelle <passerelle@your.domain>")
+    mailbox: Address = header.addresses[0]
+    return mailbox
+
+
+def _check_mailbox(value: str) -> str:
+    _mailbox(value)
+    return value
 
 
 class MailSettings(Settings):
@@ -24,7 +39,7 @@ class MailSettings(Settings):
     smtp_starttls: bool = False
     smtp_user: str | None = None
     smtp_password: str | None = None
-    mail_from: Annotated[str, Field(description="the sender's address")] = (
+    mail_from: Annotated[str, AfterValidator(_check_mailbox), Field(description="the sender's address")] = (
         "Passerelle <ne-pas-repondre@passerelle.example>"
     )
 
@@ -37,9 +52,8 @@ class Answer:
     detail: str
 
 
-async def send(settings: MailSettings, message: EmailMessage, recipient: str) -> Answer:
+async def send(settings: MailSettings, message: bytes, recipient: str) -> Answer:
     """Send one e-mail; `later` only where it surely did not leave, `unknown` where the last answer was lost."""
-    message["Date"] = localtime()
     server = aiosmtplib.SMTP(
         hostname=settings.smtp_host,
         port=settings.smtp_port,
@@ -50,21 +64,21 @@ async def send(settings: MailSettings, message: EmailMessage, recipient: str) ->
     )
     try:
         async with server:
-            return await _hand_over(server, message, recipient)
+            return await _hand_over(server, message, _mailbox(settings.mail_from).addr_spec, recipient)
     except aiosmtplib.SMTPAuthenticationError as error:
         return Answer("later", f"authentication failed: {error}")
     except (aiosmtplib.SMTPException, OSError) as error:
         return Answer("later", repr(error))
 
 
-async def _hand_over(server: aiosmtplib.SMTP, message: EmailMessage, recipient: str) -> Answer:
+async def _hand_over(server: aiosmtplib.SMTP, message: bytes, sender: str, recipient: str) -> Answer:
     try:
-        await server.mail(str(message["From"].addresses[0].addr_spec))
+        await server.mail(sender)
         await server.rcpt(recipient)
     except aiosmtplib.SMTPResponseException as error:
         return _answer(error, otherwise="later")
     try:
-        answer = await server.data(message.as_bytes(), timeout=DOT_SECONDS)
+        answer = await server.data(message, timeout=DOT_SECONDS)
     except aiosmtplib.SMTPResponseException as error:
         # 250 is an error only where it answers DATA itself, before anything was handed over.
         taken = error.code // 100 == 2 and error.code != 250

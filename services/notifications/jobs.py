@@ -4,6 +4,7 @@ import asyncio
 import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
+from email.utils import localtime
 from uuid import UUID
 
 from services.notifications import clients, domain, mail, store
@@ -37,6 +38,7 @@ async def tell_student(db: Db, key: str, now: datetime) -> Sequence[Event]:
 @jobs.loop(channel="mail", poll=2.0)
 async def send_mail(database: Database) -> bool:
     """Send one e-mail that is due; no transaction is open while the mail server is spoken to."""
+    settings = load(clients.MailSettings)
     async with database.transaction() as db:
         lost = await store.load_lost(db)
         if lost:
@@ -44,11 +46,18 @@ async def send_mail(database: Database) -> bool:
         due = await store.load_due(db)
     if due is None:
         return lost is not None
-    settings = load(clients.MailSettings)
     with span("send e-mail", parent=due.traceparent, attributes={"template": due.template}):
-        answer = await clients.send(settings, mail.compose(due, settings.mail_from), due.to.email)
-        await _record(database, due, answer)
+        await _record(database, due, await _answer(settings, due))
     return True
+
+
+async def _answer(settings: clients.MailSettings, due: domain.Mail) -> clients.Answer:
+    """What became of an e-mail; one that cannot be written is refused here, as a server would refuse it."""
+    try:
+        message = mail.compose(due, settings.mail_from, localtime()).as_bytes()
+    except Exception as error:  # whatever is wrong with one e-mail, the next is written
+        return clients.Answer("refused", f"it cannot be written: {type(error).__name__}: {error}")
+    return await clients.send(settings, message, due.to.email)
 
 
 async def _record(database: Database, due: domain.Mail, answer: clients.Answer) -> None:
@@ -71,7 +80,7 @@ async def _save(db: Db, due: domain.Mail, answer: clients.Answer) -> None:
     if answer.outcome == "later":
         await store.save_outcome(db, due, "pending", detail, domain.retry_seconds(due.attempts))
     elif not await store.save_outcome(db, due, answer.outcome, detail):
-        _log.warning("an answer came too late", email_id=str(due.mail_id), outcome=answer.outcome)
+        _log.warning("an answer was written before, or given up", email_id=str(due.mail_id), outcome=answer.outcome)
     elif answer.outcome == "sent":
         now = await db.fetchval("SELECT now()")
         delivered = EmailDelivered(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -111,9 +111,10 @@ LETTER = SMTP.clone(cte_type="7bit")
 _environments = {name: _environment(name) for name in LANGUAGES}
 
 
-def compose(mail: Mail, sender: str) -> EmailMessage:
+def compose(mail: Mail, sender: str, at: datetime) -> EmailMessage:
     """The whole message, with the Message-ID that belongs to this fact and person (RFC 5322, 3.6.4)."""
     message = EmailMessage(policy=LETTER)
+    message["Date"] = at
     message["From"] = sender
     message["To"] = Address(f"{mail.to.given_name} {mail.to.family_name}", addr_spec=mail.to.email)
     message["Subject"] = subject(mail)

@@ -7,13 +7,14 @@ from email import message_from_bytes, policy
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from pydantic import ValidationError
 
 from services.notifications import clients
 from services.notifications.clients import MailSettings
 from services.notifications.mail import compose
 from shared.stack.processes import free_port
 from tests.notifications.server import Scripted, serving
-from tests.notifications.test_mail import SENDER, found, mail, person
+from tests.notifications.test_mail import AT, SENDER, found, mail, person
 
 
 class Server:
@@ -52,8 +53,8 @@ def settings(port: int) -> MailSettings:
 
 
 async def sent(setting: MailSettings, language: str = "fr") -> clients.Answer:
-    message = compose(mail(found(), replace(person(), language=language)), SENDER)
-    return await clients.send(setting, message, person().email)
+    message = compose(mail(found(), replace(person(), language=language)), SENDER, AT)
+    return await clients.send(setting, message.as_bytes(), person().email)
 
 
 @pytest.mark.parametrize(
@@ -119,3 +120,27 @@ async def test_what_no_server_was_given_is_never_called_sent(verb: str, answer: 
     async with serving(Scripted({verb: answer})) as server:
         outcome = (await sent(settings(server.port))).outcome
     assert (outcome == "sent") is bool(server.taken)
+
+
+@pytest.mark.parametrize("value", ["a@b.fr", "Médiation <a@b.fr>", '"Passerelle S.A.S." <a@b.fr>'])
+def test_a_sender_is_a_mailbox(value: str) -> None:
+    assert MailSettings(kafka="k:1", database="postgresql://x", mail_from=value).mail_from == value
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "Passerelle",
+        "Passerelle <a@b",
+        "P <a@>",
+        "a@b.fr, c@d.fr",
+        "a..b@x.fr",
+        "P <é@x.fr>",
+        "P <a@é.fr>",
+        "a@b.fr\nBcc: x@y.fr",
+    ],
+)
+def test_what_is_no_mailbox_is_no_sender(value: str) -> None:
+    with pytest.raises(ValidationError):
+        MailSettings(kafka="k:1", database="postgresql://x", mail_from=value)

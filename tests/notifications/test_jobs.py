@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +13,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from services.notifications import store
+from services.notifications.domain import Notice
 from services.notifications.jobs import send_mail, tell_student
 from shared.chassis.database import Database
 from shared.cli.platform import Platform
@@ -162,3 +163,33 @@ async def test_an_answer_outlives_an_outage_of_postgresql(
     assert (await row(waiting))["state"] == state
     assert await told(waiting) == events
     assert len(server.taken) == 1
+
+
+@pytest.mark.parametrize(
+    ("email", "notice"),
+    [("a..b@x.fr", found()), (person().email, Notice(INES, "no_such_template", "x", {}))],
+    ids=["address", "content"],
+)
+async def test_an_email_that_cannot_be_written_is_refused_at_once_and_the_next_is_sent(
+    database: Database, environment: pytest.MonkeyPatch, email: str, notice: Notice
+) -> None:
+    async with database.transaction() as db:
+        await store.save_participant(db, replace(person(), email=email))
+        await store.save_notice(db, notice, None)
+    async with serving(Scripted()) as server:
+        environment.setenv("PASSERELLE_SMTP_PORT", str(server.port))
+        assert await send_mail(database)
+        assert (await row(database))["state"] == "refused"
+        assert await told(database) == ["EmailRefused"]
+        async with database.transaction() as db:
+            await store.save_participant(db, person(2))
+            await store.save_notice(db, replace(found(), participant_id=person(2).participant_id), None)
+        assert await send_mail(database)
+    assert len(server.taken) == 1
+
+
+async def test_a_wrong_setting_claims_no_email(waiting: Database, environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("PASSERELLE_SMTP_PORT", "abc")
+    with pytest.raises(SystemExit):
+        await send_mail(waiting)
+    assert await row(waiting) == {"state": "pending", "attempts": 0, "detail": None}

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import get_args
 from uuid import UUID
@@ -20,6 +20,7 @@ from tests.chassis import sample
 from tests.outreach.test_domain import matched
 
 TEMPLATES = Path(mail_module.__file__).with_name("templates")
+AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
 SENDER = "Passerelle <ne-pas-repondre@passerelle.example>"
 
 
@@ -36,7 +37,7 @@ def found(**changes: object) -> Notice:
 
 
 def parts(composed: Mail) -> tuple[str, str]:
-    message = compose(composed, SENDER)
+    message = compose(composed, SENDER, AT)
     text, html = message.get_body(("plain",)), message.get_body(("html",))
     assert text
     assert html
@@ -67,13 +68,13 @@ def test_html_in_a_title_is_shown_and_not_run() -> None:
 @pytest.mark.parametrize("name", ["Inès\r\nBcc: x@y.example", "Inès\nX: y"])
 def test_a_name_cannot_add_a_header(name: str) -> None:
     with pytest.raises(ValueError, match=r"(?i)header|newline|invalid"):
-        compose(mail(found(), person(given_name=name)), SENDER).as_bytes()
+        compose(mail(found(), person(given_name=name)), SENDER, AT).as_bytes()
 
 
 def test_the_message_id_belongs_to_the_fact_and_the_person() -> None:
-    first, again = (compose(mail(found(), person()), SENDER)["Message-ID"] for _ in range(2))
+    first, again = (compose(mail(found(), person()), SENDER, AT)["Message-ID"] for _ in range(2))
     assert first == again
-    assert first != compose(mail(found(offer_id=UUID(int=2)), person()), SENDER)["Message-ID"]
+    assert first != compose(mail(found(offer_id=UUID(int=2)), person()), SENDER, AT)["Message-ID"]
 
 
 @pytest.mark.parametrize(("language", "day"), [("fr", "vendredi 1er janvier 2027"), ("en", "Friday 1 January 2027")])
@@ -83,7 +84,7 @@ def test_a_day_is_written_as_its_readers_write_it(language: str, day: str) -> No
 
 def test_who_chose_english_reads_english() -> None:
     reader = replace(person(), language="en")
-    composed = compose(mail(found(), reader), SENDER)
+    composed = compose(mail(found(), reader), SENDER, AT)
     assert composed["Subject"] == "1 internship near you"
     assert composed["Content-Language"] == "en"
     for part in parts(mail(found(), reader)):
