@@ -51,11 +51,12 @@ async def test_what_expired_while_it_was_gathered_is_not_told(service_db: Servic
     for offer in (kept, over):
         await store.save_offer(db, offer)
         await store.save_found(db, [(INES, offer.offer_id)], None)
-    await tell_student(db, str(INES), datetime(2026, 11, 24, tzinfo=UTC))
+    in_france_it_is_the_24th = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)
+    await tell_student(db, str(INES), in_france_it_is_the_24th)
     told = await db.fetchval("SELECT jsonb_path_query_array(content, '$.offers[*].offer_id')::text FROM mail")
     assert told == f'["{kept.offer_id}"]'
     await store.save_found(db, [(UUID(int=3), over.offer_id)], None)
-    await tell_student(db, str(UUID(int=3)), datetime(2026, 11, 24, tzinfo=UTC))
+    await tell_student(db, str(UUID(int=3)), in_france_it_is_the_24th)
     assert await db.fetchval("SELECT count(*) FROM mail") == 1
 
 
