@@ -24,7 +24,7 @@ class AlertRequested(Event):
 
 
 class EmailDelivered(Event):
-    """The mail server took responsibility for an e-mail (RFC 5321, 4.2.5: it answered 250)."""
+    """The mail server took responsibility for an e-mail (RFC 5321, 4.2.5: it answered 2xx after the final dot)."""
 
     wire_name = "fr.passerelle.notifications.EmailDelivered.v1"
     topic = "notifications.outcomes"
