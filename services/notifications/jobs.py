@@ -1,6 +1,5 @@
 """What time triggers in notifications: telling students what was found, and sending e-mails."""
 
-import asyncio
 import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,8 +7,9 @@ from email.utils import localtime
 from uuid import UUID
 
 from services.notifications import clients, domain, mail, store
-from shared.chassis.database import TRANSIENT, Database, Db
+from shared.chassis.database import Database, Db
 from shared.chassis.jobs import Jobs
+from shared.chassis.outages import outlast
 from shared.chassis.outbox import publish
 from shared.chassis.settings import load
 from shared.chassis.telemetry import log, span
@@ -19,8 +19,6 @@ from shared.contracts.notifications import EmailDelivered, EmailRefused
 from shared.contracts.wire import printable
 
 jobs = Jobs()
-
-LONGEST_PAUSE_SECONDS = 10.0
 
 _log = log(__name__)
 
@@ -62,17 +60,12 @@ async def _answer(settings: clients.MailSettings, due: domain.Mail) -> clients.A
 
 async def _record(database: Database, due: domain.Mail, answer: clients.Answer) -> None:
     """Write down what the server answered, however long PostgreSQL is away: it is said only once."""
-    pause, said = 0.1, False
-    while True:
-        try:
-            async with database.transaction() as db:
-                return await _save(db, due, answer)
-        except TRANSIENT as error:
-            if not said:
-                _log.warning("an answer waits for PostgreSQL", email_id=str(due.mail_id), error=repr(error))
-            said = True
-        await asyncio.sleep(pause)
-        pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+
+    async def save() -> None:
+        async with database.transaction() as db:
+            await _save(db, due, answer)
+
+    await outlast(f"the answer to e-mail {due.mail_id}", save)
 
 
 async def _save(db: Db, due: domain.Mail, answer: clients.Answer) -> None:

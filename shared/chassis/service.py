@@ -3,13 +3,13 @@
 import asyncio
 import logging
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaConnectionError, KafkaError
+from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 from faststream import AckPolicy, FastStream
 from faststream._internal.endpoint.subscriber.mixins import TasksMixin
 from faststream.kafka import KafkaBroker, KafkaMessage
@@ -19,6 +19,7 @@ from shared.chassis.database import TRANSIENT, Bell, Database, migrate_service, 
 from shared.chassis.handlers import Handlers
 from shared.chassis.intake import Raw
 from shared.chassis.jobs import Jobs
+from shared.chassis.outages import outlast
 from shared.chassis.records import read_any_header_name
 from shared.chassis.relay import Relay
 from shared.chassis.settings import Settings
@@ -35,8 +36,6 @@ LOOK_SECONDS = 5.0
 """How often to ask whether Kafka answers."""
 
 LONGEST_PAUSE_SECONDS = 30.0
-LONGEST_FIRST_PAUSE_SECONDS = 5.0
-"""Shorter while nothing has started yet: Kafka and PostgreSQL are then seconds away."""
 
 
 async def _read_nothing(records: tuple[Any, ...]) -> KafkaMessage:
@@ -46,20 +45,6 @@ async def _read_nothing(records: tuple[Any, ...]) -> KafkaMessage:
 
 async def _hand_on(message: KafkaMessage) -> Any:
     return message.raw_message
-
-
-async def _answers(part: str, ask: Callable[[], Awaitable[None]]) -> None:
-    """Wait until a part answers; said once, however long it takes."""
-    pause, said = 0.5, False
-    while True:
-        try:
-            return await ask()
-        except (*TRANSIENT, KafkaConnectionError) as error:
-            if not said:
-                _log.warning(f"waiting for {part}", error=repr(error))
-            said = True
-        await asyncio.sleep(pause)
-        pause = min(pause * 2, LONGEST_FIRST_PAUSE_SECONDS)
 
 
 async def _ask_postgres(dsn: str) -> None:
@@ -112,8 +97,8 @@ class Service:
         check = health.serve(configuration.http_host, configuration.http_port, self._parts)
         answering = asyncio.create_task(check)
         try:
-            await _answers("PostgreSQL", lambda: _ask_postgres(configuration.database))
-            await _answers("Kafka", lambda: _ask_kafka(configuration.kafka))
+            await outlast("the start", lambda: _ask_postgres(configuration.database))
+            await outlast("the start", lambda: _ask_kafka(configuration.kafka))
             await migrate_service(configuration.database, self.name)
             await self._application(configuration).run()
         finally:

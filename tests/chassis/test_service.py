@@ -106,7 +106,7 @@ async def test_started_before_postgresql_it_waits_and_then_works(alone: Platform
     await admin.execute("ALTER DATABASE internships CONNECTION LIMIT 0")
     alone.start("internships")
     process = alone.processes["internships"]
-    while "waiting for PostgreSQL" not in process.log.read_text("utf-8"):
+    while "the start waits" not in process.log.read_text("utf-8"):
         assert process.returncode is None
         await asyncio.sleep(0.05)
     await ready_is(alone, 503)
@@ -114,7 +114,7 @@ async def test_started_before_postgresql_it_waits_and_then_works(alone: Platform
     await admin.execute("ALTER DATABASE internships CONNECTION LIMIT -1")
     await admin.close()
     await ready_is(alone, 200)
-    assert process.log.read_text("utf-8").count("waiting for PostgreSQL") == 1
+    assert process.log.read_text("utf-8").count("the start waits") == 1
 
 
 async def test_what_waiting_cannot_mend_ends_the_service_with_the_reason_in_its_log(alone: Platform) -> None:

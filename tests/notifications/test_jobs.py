@@ -160,7 +160,8 @@ async def test_an_answer_outlives_an_outage_of_postgresql(
                 await asyncio.sleep(0.01)
             await outage.end()
             assert await sending
-    assert [line["event"] for line in said] == ["an answer waits for PostgreSQL"]
+    assert len(said) == 1
+    assert said[0]["event"].endswith(" waits")
     assert (await row(waiting))["state"] == state
     assert await told(waiting) == events
     assert len(server.taken) == 1
