@@ -28,8 +28,10 @@ class Language:
     def day(self, value: str) -> str:
         """2027-01-01 as « vendredi 1er janvier 2027 »."""
         day = date.fromisoformat(value)
-        number = self.first if day.day == 1 else day.day
-        return f"{self.weekdays[day.weekday()]} {number} {self.months[day.month - 1]} {day.year}"
+        number = self.first if day.day == 1 else str(day.day)
+        # Not to be broken after the number: « 24 / novembre » reads badly at a line's end.
+        date_alone = "\N{NO-BREAK SPACE}".join((number, self.months[day.month - 1], str(day.year)))
+        return f"{self.weekdays[day.weekday()]} {date_alone}"
 
 
 LANGUAGES = {

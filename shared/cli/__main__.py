@@ -37,9 +37,11 @@ def demo(
     """Run the whole journey on real parts and show what happened."""
     home = Path(tempfile.mkdtemp(prefix="passerelle-"))
     started = time.monotonic()
-    _say(started, "Starting Kafka, PostgreSQL and an SMTP server")
+    if stack != "external":
+        _say(started, "Starting Kafka, PostgreSQL and an SMTP server (the first time they are fetched)")
     try:
         with platform(home, kind=stack) as running:
+            _start(running, started)
             asyncio.run(_play(running, started))
             _say(started, "Done")
             if keep:
@@ -53,14 +55,19 @@ def demo(
         shutil.rmtree(home, ignore_errors=True)
 
 
-async def _play(running: Platform, started: float) -> None:
-    await create_topics(running.kafka, journey.feeds())
+def _start(running: Platform, started: float) -> None:
+    # Outside the event loop, where a Ctrl-C ends the wait at once.
+    asyncio.run(create_topics(running.kafka, journey.feeds()))
     for service in CONTEXTS:
         running.start(service)
     running.wait_ready()
     _say(started, f"Four services are ready; Kafka answers at {running.kafka}")
-    await journey.walk(running, journey.Heard(), lambda text: _say(started, text))
-    await report.show(running, console, Path(tempfile.mkdtemp(prefix="passerelle-mail-")))
+
+
+async def _play(running: Platform, started: float) -> None:
+    heard = journey.Heard()
+    await journey.walk(running, heard, lambda text: _say(started, text))
+    await report.show(running, heard, console, Path(tempfile.mkdtemp(prefix="passerelle-mail-")))
 
 
 def _say(started: float, text: str) -> None:
@@ -111,6 +118,7 @@ def _stop(*_: object) -> NoReturn:
 def main() -> None:
     """Run the command; what went wrong is one sentence, Ctrl-C ends everything quietly."""
     signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGHUP, _stop)  # a terminal that was closed
     logging.getLogger("aiokafka").addHandler(logging.NullHandler())  # what it would say, our sentences say
     try:
         application(prog_name="passerelle")

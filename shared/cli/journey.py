@@ -54,7 +54,7 @@ class Heard:
 
 def feeds() -> dict[str, list[Row]]:
     """Each company's feed, as its system exported it."""
-    return {file.stem: list(read_feed(file)) for file in sorted(FEEDS.glob("*.jsonl"))}
+    return {file.stem: list(read_feed(file, cast.TODAY)) for file in sorted(FEEDS.glob("*.jsonl"))}
 
 
 def expected() -> dict[str, dict[str, object]]:

@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import asyncpg
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.tree import Tree
 
-from shared.cli.journey import mails
+from shared.cli.journey import Heard, mails
 from shared.cli.platform import Platform
 from shared.contracts.catalogue import CONTEXTS
 from shared.contracts.wire import readable
@@ -80,12 +80,16 @@ def spans(platform: Platform) -> list[Span]:
 
 
 def trace_to_an_email(found: list[Span]) -> list[Span]:
-    """The longest trace from a company's publish to an e-mail, in time order; empty while there is none."""
+    """A trace from a company's publish to an e-mail, of an internship where there is one; empty while there is none."""
     traces: dict[str, list[Span]] = {}
     for span in sorted(found, key=lambda span: str(span["start_time"])):
         traces.setdefault(span["context"]["trace_id"], []).append(span)
     published = [trace for trace in traces.values() if _source(trace).startswith("urn:siren:") and _sends(trace)]
-    return max(published, key=lambda trace: len(trace), default=[])  # noqa: PLW0108 - len alone has no type here
+    return max(published, key=lambda trace: (_begins_with_an_internship(trace), len(trace)), default=[])
+
+
+def _begins_with_an_internship(trace: list[Span]) -> bool:
+    return bool(trace[0]["name"] == "handle InternshipOffered")
 
 
 def _source(trace: list[Span]) -> str:
@@ -118,22 +122,51 @@ def keep_mails(mailbox: Path, folder: Path) -> list[tuple[str, str, str]]:
     return kept
 
 
-async def show(platform: Platform, console: Console, kept: Path) -> None:
+async def show(platform: Platform, heard: Heard, console: Console, kept: Path) -> None:
     """Print the whole report."""
-    table = Table("topic", "event", "records", title="Events by topic")
+    table = _table("Events by topic", "topic", "event", records="right")
     for (topic, event), count in sorted((await events_by_topic(platform.kafka)).items()):
-        table.add_row(topic, event, str(count))
+        if not topic.startswith("feedback."):
+            table.add_row(topic, event, str(count))
     console.print(table)
-    table = Table("store", "rows", title="Rows by store")
+    _show_feedback(heard, console)
+    table = _table("Rows by store", "store", "rows")
     for service, counts in (await rows_by_store(platform.databases)).items():
         table.add_row(service, ", ".join(f"{name} {count}" for name, count in counts.items() if count))
     console.print(table)
-    table = Table("to", "subject", "file", title=f"E-mails kept in {kept}; a mail program opens them")
+    table = _table(f"E-mails kept in {kept}; a mail program opens them", "to", "subject", "file")
     for line in keep_mails(platform.mailbox, kept):
         table.add_row(*line)
     console.print(table)
     if trace := trace_to_an_email(spans(platform)):
         console.print(_tree(trace))
+
+
+def _table(title: str, *columns: str, **aligned: Literal["right"]) -> Table:
+    table = Table(*columns, title=title)
+    for name, side in aligned.items():
+        table.add_column(name, justify=side)
+    return table
+
+
+def _show_feedback(heard: Heard, console: Console) -> None:
+    """What each company was told on its topic `feedback.<siren>`, and what some were told to correct."""
+    table = _table(
+        "Verdicts by company", "company", accepted="right", unchanged="right", stale="right", rejected="right"
+    )
+    for siren in sorted(heard.verdicts):
+        told = heard.outcomes(siren)
+        table.add_row(
+            siren, *(str(told[f"Submission{name}"]) for name in ("Accepted", "Unchanged", "Stale", "Rejected"))
+        )
+    console.print(table)
+    table = _table("Told to correct, one of each kind", "reference", "field", "found", "remedy")
+    every = [
+        (told.reference, one) for siren in heard.verdicts for told in heard.rejections(siren) for one in told.problems
+    ]
+    for reference, problem in {(one.field, one.rule): (reference, one) for reference, one in every}.values():
+        table.add_row(reference or "", problem.field, problem.found, problem.remedy_en)
+    console.print(table)
 
 
 async def caught_up(kafka: str, groups: Iterable[str]) -> bool:

@@ -104,8 +104,10 @@ class Client:
     async def _start(self, connection: AIOKafkaProducer | AIOKafkaConsumer) -> None:
         try:
             await connection.start()
-        except KafkaConnectionError as error:
+        except BaseException as error:  # a cancelled start too leaves something to close
             await connection.stop()
+            if not isinstance(error, KafkaConnectionError):
+                raise
             raise ClientError(
                 f"Kafka does not answer at {self._bootstrap}: check the address and the network."
             ) from error

@@ -91,7 +91,7 @@ def _external(environment: Mapping[str, str]) -> Addresses:
     if missing:
         raise StackError(f"The external stack needs {', '.join(missing)} in the environment.")
     host, _, port = environment["PASSERELLE_SMTP"].rpartition(":")
-    if not port.isdigit():
+    if not host or not port.isdigit():
         raise StackError("PASSERELLE_SMTP must be host:port.")
     mailbox = Path(environment["PASSERELLE_MAILBOX"])
     return Addresses(environment["PASSERELLE_KAFKA"], environment["PASSERELLE_POSTGRES"], host, int(port), mailbox)

@@ -48,7 +48,7 @@ def test_the_demo_runs_on_parts_that_others_started_and_only_on_empty_ones(tmp_p
     with local_stack(tmp_path) as stack:
         done = demo(addresses(stack))
         assert done.returncode == 0, done.stderr
-        assert "SubmissionRejected" in done.stdout
+        assert "Told to correct" in done.stdout
         again = demo(addresses(stack))
     assert again.returncode == 1
     assert "was used before" in again.stderr

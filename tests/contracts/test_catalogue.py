@@ -7,7 +7,7 @@ import jsonschema
 import pytest
 
 from samples import generate
-from samples.feed import read_feed
+from samples.feed import WRITTEN_ON, read_feed
 from shared.cli import schemas
 from shared.contracts.catalogue import CONTEXTS, EVENTS
 from shared.contracts.event import Event
@@ -66,5 +66,5 @@ def test_every_schema_is_valid_json_schema(content: str) -> None:
 def test_a_valid_offer_of_the_samples_passes_the_schema() -> None:
     validator = jsonschema.Draft202012Validator(json.loads(schemas.schemas()[f"{InternshipOffered.wire_name}.json"]))
     file = next((generate.FOLDER / "internships").glob("*.jsonl"))
-    row = next(row for row in read_feed(file) if row.wire_name == InternshipOffered.wire_name)
+    row = next(row for row in read_feed(file, WRITTEN_ON) if row.wire_name == InternshipOffered.wire_name)
     validator.validate(json.loads(row.value))

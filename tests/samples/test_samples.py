@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -25,13 +25,13 @@ SCHOOLS = json.loads((generate.FOLDER / "schools.json").read_text("utf-8"))["sch
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
 
-def outcomes(siren: str, rows: list[Row]) -> Iterator[str]:
+def outcomes(siren: str, rows: list[Row], now: datetime) -> Iterator[str]:
     """What the contracts and the decision make of each row, in order."""
     offers: dict[UUID, Offer | None] = {}
     for number, row in enumerate(rows):
         headers = [("ce_id", row.event_id.encode()), ("ce_type", row.wire_name.encode())]
         raw = Raw(f"intake.{siren}.internships", 0, number, row.key.encode(), row.value, headers)
-        heard = read(raw, {InternshipOffered: None, InternshipWithdrawn: None}, NOW)
+        heard = read(raw, {InternshipOffered: None, InternshipWithdrawn: None}, now)
         assert heard
         if not isinstance(heard, Heard):
             yield from (f"{problem.field}:{problem.rule}" for problem in heard.problems)
@@ -46,11 +46,14 @@ def outcomes(siren: str, rows: list[Row]) -> Iterator[str]:
             yield from (type(event).__name__ for event in said if isinstance(event, Verdict))
 
 
+@pytest.mark.parametrize(
+    "now", [NOW, NOW + timedelta(days=75), NOW + timedelta(days=1000)], ids=lambda now: str(now)[:10]
+)
 @pytest.mark.parametrize("path", FEEDS, ids=lambda path: path.stem)
-def test_the_feed_ends_as_expected_says(path: Path) -> None:
+def test_the_feed_ends_as_expected_says_whenever_it_is_read(path: Path, now: datetime) -> None:
     expected = json.loads((generate.FOLDER / "expected.json").read_text("utf-8"))[path.stem]
-    rows = list(read_feed(path))
-    told = Counter(outcomes(path.stem, rows))
+    rows = list(read_feed(path, now.date()))
+    told = Counter(outcomes(path.stem, rows, now))
     verdicts = {name: told.pop(f"Submission{name.title()}", 0) for name in ("accepted", "unchanged", "stale")}
     assert {**verdicts, "rejected": dict(told)} == expected
     assert sum(verdicts.values()) + sum(told.values()) == len(rows)
@@ -82,14 +85,14 @@ def test_schools_are_a_dozen_or_more_and_none_comes_twice() -> None:
 
 
 def test_a_row_keeps_its_id_and_no_two_share_one() -> None:
-    ids = [row.event_id for path in FEEDS for row in read_feed(path)]
-    assert ids == [row.event_id for path in FEEDS for row in read_feed(path)]
+    ids = [row.event_id for path in FEEDS for row in read_feed(path, NOW.date())]
+    assert ids == [row.event_id for path in FEEDS for row in read_feed(path, NOW.date())]
     assert len(set(ids)) == len(ids) >= 300
 
 
 def test_offers_say_enough_to_be_read_and_pay_the_legal_minimum() -> None:
     for path in FEEDS:
-        for row in read_feed(path):
+        for row in read_feed(path, NOW.date()):
             if row.key.startswith("STG-2027-0") and row.wire_name == InternshipOffered.wire_name:
                 offer = InternshipOffered.model_validate_json(row.value)
                 assert offer.title.endswith("(F/H)")
