@@ -111,10 +111,12 @@ async def listen(kafka: str, siren: str, heard: Heard) -> None:
             heard.hear(siren, event)
 
 
-async def until(condition: Callable[[], bool], what: str) -> None:
-    """Wait for the outcome itself; after two minutes say what is missing."""
+async def until(condition: Callable[[], bool], what: str, platform: Platform | None = None) -> None:
+    """Wait for the outcome itself; say what is missing after two minutes, or which part of the platform has ended."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not condition():
+        if platform:
+            platform.check()
         if time.monotonic() > deadline:
             raise Unfinished(f"After {timedelta(seconds=PATIENCE_SECONDS)} still waiting for {what}.")
         await asyncio.sleep(0.05)
@@ -138,13 +140,13 @@ async def walk(platform: Platform, heard: Heard, say: Callable[[str], None]) -> 
             await publish_feed(kafka, siren, feed)
             say(f"Company {siren} sends its feed: {len(feed)} rows")
         total = others + sum(len(feed) for feed in rows.values())
-        await until(lambda: len(heard.confirmed) >= len(cast.TEACHERS), "visits to be confirmed")
+        await until(lambda: len(heard.confirmed) >= len(cast.TEACHERS), "visits to be confirmed", platform)
         await report_visits(kafka, heard.confirmed)
         say(f"{len(heard.confirmed)} visits were confirmed, held and reported")
         total += len(heard.confirmed)
-        await until(lambda: heard.count() >= total, f"{total} verdicts")
+        await until(lambda: heard.count() >= total, f"{total} verdicts", platform)
         say(f"{heard.count()} submissions answered")
-        await until(lambda: len(mails(platform.mailbox)) >= EMAILS, f"{EMAILS} e-mails")
+        await until(lambda: len(mails(platform.mailbox)) >= EMAILS, f"{EMAILS} e-mails", platform)
         say(f"{len(mails(platform.mailbox))} e-mails delivered")
     finally:
         for listener in listeners:

@@ -67,6 +67,11 @@ class Platform:
         for service in services:
             self.processes[service].wait_until(partial(self._is_ready, service), START_SECONDS)
 
+    def check(self) -> None:
+        """Raise a StackError when a part or a service has ended by itself."""
+        for process in (*self.stack.parts, *self.processes.values()):
+            process.check()
+
     def _is_ready(self, service: str) -> bool:
         try:
             url = f"http://127.0.0.1:{self.ports[service]}/health/ready"

@@ -77,12 +77,16 @@ class Process:
                 os.killpg(self.pid, signal.SIGKILL)
         return self._process.wait()
 
+    def check(self) -> None:
+        """Raise a StackError, with the end of the log, when the process has ended."""
+        if self.returncode is not None:
+            raise StackError(f"{self.name} ended (exit {self.returncode}). Its log ends:\n{self.tail()}")
+
     def wait_until(self, ready: Callable[[], bool], seconds: float) -> None:
         """Wait until `ready()`; a process that ends or takes too long is told with the end of its log."""
         deadline = time.monotonic() + seconds
         while not ready():
-            if self.returncode is not None:
-                raise StackError(f"{self.name} ended at once (exit {self.returncode}). Its log ends:\n{self.tail()}")
+            self.check()
             if time.monotonic() > deadline:
                 raise StackError(f"{self.name} was not ready after {seconds:.0f} s. Its log ends:\n{self.tail()}")
             time.sleep(0.05)

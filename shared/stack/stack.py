@@ -29,9 +29,10 @@ class Addresses:
 class Stack:
     """A running stack; processes started through it end with it, last started first."""
 
-    def __init__(self, home: Path, addresses: Addresses, ending: ExitStack) -> None:
+    def __init__(self, home: Path, addresses: Addresses, ending: ExitStack, parts: Sequence[Process] = ()) -> None:
         self.home = home
         self.addresses = addresses
+        self.parts = parts
         self._ending = ending
 
     def create_database(self, service: str) -> str:
@@ -51,39 +52,39 @@ def local_stack(home: Path, *, kind: str = "embedded") -> Iterator[Stack]:
     if kind not in KINDS:
         raise StackError(f"There is no stack called {kind!r}: choose one of {', '.join(KINDS)}.")
     with ExitStack() as ending:
-        yield Stack(home, _addresses(kind, home, ending), ending)
+        match kind:
+            case "embedded":
+                yield _embedded(home, ending)
+            case "containers":
+                yield _containers(home, ending)
+            case _:
+                yield Stack(home, _external(os.environ), ending)
 
 
-def _addresses(kind: str, home: Path, ending: ExitStack) -> Addresses:
-    match kind:
-        case "embedded":
-            return _embedded(home, ending)
-        case "containers":
-            return _containers(home, ending)
-        case _:
-            return _external(os.environ)
-
-
-def _embedded(home: Path, ending: ExitStack) -> Addresses:
+def _embedded(home: Path, ending: ExitStack) -> Stack:
     database = postgres.start(home / "logs" / "postgres.log")
     ending.callback(database.stop)
     broker, address = kafka.start(home / "kafka")
     # Its data goes with it, so there is nothing to shut down in order.
     ending.callback(broker.stop, signal.SIGKILL)
-    return Addresses(address, database.admin, *_mail(home, ending))
+    server, host, port, mailbox = _mail(home, ending)
+    there = Addresses(address, database.admin, host, port, mailbox)
+    return Stack(home, there, ending, [database.process, broker, server])
 
 
-def _containers(home: Path, ending: ExitStack) -> Addresses:
+def _containers(home: Path, ending: ExitStack) -> Stack:
     # Imported here: whoever has no engine does without its client too.
     from shared.stack import containers
 
-    return Addresses(containers.start_kafka(ending), containers.start_postgres(ending), *_mail(home, ending))
+    kafka_address, postgres_address = containers.start_kafka(ending), containers.start_postgres(ending)
+    server, host, port, mailbox = _mail(home, ending)
+    return Stack(home, Addresses(kafka_address, postgres_address, host, port, mailbox), ending, [server])
 
 
-def _mail(home: Path, ending: ExitStack) -> tuple[str, int, Path]:
+def _mail(home: Path, ending: ExitStack) -> tuple[Process, str, int, Path]:
     server, port, mailbox = smtp.start(home)
     ending.callback(server.stop)
-    return "127.0.0.1", port, mailbox
+    return server, "127.0.0.1", port, mailbox
 
 
 def _external(environment: Mapping[str, str]) -> Addresses:

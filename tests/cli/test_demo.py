@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -78,8 +79,36 @@ def test_a_service_that_does_not_start_is_told_with_its_log_and_the_logs_are_kep
     with local_stack(tmp_path) as stack:
         done = demo({**addresses(stack), "PASSERELLE_BATCH_SIZE": "many"})
     assert done.returncode == 1
-    assert "outreach ended at once (exit 2). Its log ends:\nPASSERELLE_BATCH_SIZE is wrong" in done.stderr
+    assert "outreach ended (exit 2). Its log ends:\nPASSERELLE_BATCH_SIZE is wrong" in done.stderr
     kept = re.search(r"The logs of all parts are in (\S+)\.$", done.stderr.strip())
     assert kept
     assert "PASSERELLE_BATCH_SIZE" in Path(kept[1], "outreach.log").read_text("utf-8")
     shutil.rmtree(kept[1])
+
+
+def test_a_part_that_dies_on_the_way_is_told_at_once(tmp_path: Path) -> None:
+    with local_stack(tmp_path) as stack:
+        command = [sys.executable, "-m", "shared.cli", "demo", "--stack", "external"]
+        settings = {**os.environ, **addresses(stack), "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+        with subprocess.Popen(
+            command, env=settings, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        ) as running:
+            assert running.stdout
+            assert running.stderr
+            while b"services are ready" not in running.stdout.readline():
+                pass
+            (outreach,) = (child for child in children(running.pid) if b"services.outreach.app" in words(child))
+            os.kill(outreach, signal.SIGKILL)
+            said = running.stderr.read().decode()
+            running.stdout.read()
+    assert running.returncode == 1
+    assert said.startswith("outreach ended (exit -9). Its log ends:")
+    shutil.rmtree(said.strip().splitlines()[-1].split()[-1].rstrip("."))
+
+
+def children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def words(pid: int) -> list[bytes]:
+    return Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")

@@ -201,7 +201,7 @@ def test_nothing_outlives_a_killed_parent(tmp_path: Path) -> None:
 
 def test_a_process_that_ends_at_once_is_told_with_the_end_of_its_log(tmp_path: Path) -> None:
     process = Process("Broker", ["/bin/sh", "-c", "echo no room on disk; exit 3"], log=tmp_path / "broker.log")
-    with pytest.raises(StackError, match=r"Broker ended at once \(exit 3\)[^\n]*\nno room on disk"):
+    with pytest.raises(StackError, match=r"Broker ended \(exit 3\)[^\n]*\nno room on disk"):
         process.wait_until(lambda: False, 10)
 
 
