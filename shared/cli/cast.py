@@ -26,7 +26,8 @@ TEACHERS = (("Sophie", "Le Goff"), ("Karim", "Benali"))
 VISITORS = ("Fibrelune", "Lumière & Câbles")
 STUDENTS = (("Inès", "Lemaire", "35", 5), ("Zoé", "Guéguen", "29", 5), ("Maëlle", "N’Diaye", "69", 6))
 MENTORS = (("Hélène", "Brûlé", "35", ("fibre", "works"), 7), ("Aïcha", "Fernández", "69", ("software", "fibre"), 7))
-MENTEES = (("Chloé", "Tanguy", "35", ("fibre", "works"), 4), ("Léa", "Öztürk", "69", ("software",), 5))
+MENTEES = (("Léa", "Öztürk", "69", ("fibre",), 5), ("Chloé", "Tanguy", "35", ("works",), 4))
+"""First come, first served would give Léa the first mentor, and leave Chloé without the only one for her."""
 
 
 def person(given_name: str, family_name: str) -> UUID:

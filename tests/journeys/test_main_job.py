@@ -100,15 +100,33 @@ async def test_from_a_companys_feed_to_the_emails(fresh: Platform) -> None:
     assert len(pairs) == len(cast.MENTEES)
 
     _assert_mails(messages(fresh.mailbox))
-
-    counts = await report.events_by_topic(fresh.kafka)
-    assert counts["outreach.visits", "VisitScheduled"] == len(cast.TEACHERS)
-    assert counts["mentoring.mentorships", "MentorAssigned"] == len(cast.MENTEES)
+    await _caught_up(fresh)
+    await _assert_stores_and_topics(fresh)
     await journey.until(lambda: bool(report.trace_to_an_email(report.spans(fresh))), "a trace that ends in an e-mail")
     first = report.trace_to_an_email(report.spans(fresh))[0]
     assert first["attributes"]["ce.source"] in {f"urn:siren:{siren}" for siren in journey.feeds()}
 
     await _everything_again_changes_nothing(fresh)
+
+
+async def _assert_stores_and_topics(fresh: Platform) -> None:
+    """What each store holds, and that each event of an outbox is on its topic once."""
+    stores, counts = await report.rows_by_store(fresh.databases), await report.events_by_topic(fresh.kafka)
+    visits, pairs, sent = len(cast.TEACHERS), len(cast.MENTEES), len(journey.mails(fresh.mailbox))
+    people = visits + len(cast.STUDENTS) + len(cast.MENTORS) + pairs
+    held = {
+        "outreach": {"offer": len(cast.VISITORS), "request": visits, "visit": visits, "dead_letter": 0},
+        "mentoring": {"mentor": len(cast.MENTORS), "mentee": pairs, "mentorship": pairs, "dead_letter": 0},
+        "notifications": {"participant": people, "alert": len(cast.STUDENTS), "mail": sent, "dead_letter": 0},
+    }
+    for service, tables in held.items():
+        assert {table: stores[service][table] for table in tables} == tables, service
+    assert counts["outreach.visits", "VisitScheduled"] == counts["outreach.visits", "VisitCompleted"] == visits
+    assert counts["mentoring.mentorships", "MentorAssigned"] == pairs
+    assert counts["participants", "ParticipantRegistered"] == people
+    assert counts["notifications.outcomes", "EmailDelivered"] == sent
+    ours = sum(count for (topic, _), count in counts.items() if not topic.startswith(("intake.", "participants")))
+    assert ours == sum(tables["outbox"] for tables in stores.values())
 
 
 async def _everything_again_changes_nothing(fresh: Platform) -> None:
