@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from shared.chassis.database import TRANSIENT, Db
-from shared.chassis.telemetry import span, traceparent
+from shared.chassis.telemetry import log, span, traceparent
 from shared.contracts.event import Event
 from shared.contracts.feedback import Problem
 from shared.contracts.received import Received, Rejected
 from shared.contracts.wire import source_of
+
+_log = log(__name__)
 
 E = TypeVar("E", bound=Event)
 Key = Any
@@ -48,6 +50,12 @@ def span_of(heard: Heard) -> Any:
     return span(f"handle {name}", parent=heard.traceparent, attributes=attributes)
 
 
+def _failed(heard: Heard, error: Exception) -> Outcome:
+    """A bug of ours; said inside the event's span, so that the log line carries its trace."""
+    _log.error("handler failed", event_id=heard.received.event_id, exc_info=error)
+    return Outcome(failure=repr(error), traceparent=traceparent())
+
+
 @dataclass(frozen=True, slots=True)
 class Each:
     """Each event on its own, in a savepoint, so that a failure takes nothing else with it."""
@@ -67,7 +75,7 @@ class Each:
             except TRANSIENT:
                 raise
             except Exception as error:  # a bug concerns one record, not its partition
-                return Outcome(failure=repr(error), traceparent=traceparent())
+                return _failed(heard, error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +95,8 @@ class Fold:
             raise
         except Exception as error:
             if len(batch) == 1:
-                return [Outcome(failure=repr(error))]
+                with span_of(batch[0]):
+                    return [_failed(batch[0], error)]
             # One record spoils the bulk statement: halve until it stands alone.
             middle = len(batch) // 2
             return [*await self.run(db, batch[:middle]), *await self.run(db, batch[middle:])]
@@ -108,7 +117,7 @@ class Fold:
             except Rejected as rejected:
                 return Outcome(problems=rejected.problems, traceparent=traceparent())
             except Exception as error:
-                return Outcome(failure=repr(error), traceparent=traceparent())
+                return _failed(heard, error)
             return Outcome(events, traceparent())
 
 

@@ -52,6 +52,7 @@ async def _handle(database: Database, handlers: Handlers, batch: Sequence[Raw]) 
 
 async def _set_aside(database: Database, handlers: Handlers, raw: Raw, error: Exception) -> None:
     """Keep a record that could not even be refused."""
+    _log.error("a record failed on its whole way", place=raw.place, exc_info=error)
     reading = read(raw, handlers.routes, datetime.now(UTC))
     if reading is None:
         return
@@ -104,7 +105,6 @@ async def _effects(db: Db, raw: Raw, received: Received, outcome: Outcome) -> li
     """The events to publish for one record; a record that failed is kept, and its sender told."""
     events: Sequence[Event] = outcome.events
     if outcome.failure:
-        _log.error("handler failed", place=raw.place, event_id=received.event_id, failure=outcome.failure)
         await dead_letters.keep(db, raw, received, "handler_failed", outcome.failure)
         events = _answer(raw, received, SubmissionHeld)
     elif outcome.problems:

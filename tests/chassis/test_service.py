@@ -131,8 +131,16 @@ async def test_what_waiting_cannot_mend_ends_the_service_with_the_reason_in_its_
     assert "password authentication failed" in last["error"]
 
 
-async def test_a_part_that_fails_for_good_stops_the_service_to_be_started_afresh(alone: Platform) -> None:
+async def test_a_bug_is_logged_with_its_trace_and_a_part_that_fails_for_good_stops_the_service(alone: Platform) -> None:
     connection = await asyncpg.connect(alone.databases["internships"])
+    await connection.execute("ALTER TABLE offer_history RENAME COLUMN changed_by TO gone")
+    await publish(alone, 1, 1)
+    log = alone.processes["internships"].log
+    while "handler failed" not in log.read_text("utf-8"):
+        await asyncio.sleep(0.05)
+    said = [json.loads(line) for line in log.read_text("utf-8").splitlines() if "handler failed" in line]
+    assert len(said[0]["trace_id"]) == 32
+    assert "UndefinedColumnError" in said[0]["exception"]
     await connection.execute("ALTER TABLE outbox RENAME COLUMN published_at TO gone_at")
     await connection.close()
     process = alone.processes["internships"]
