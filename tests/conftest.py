@@ -4,12 +4,14 @@ import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
+from uuid import uuid4
 
 import asyncpg
 import pytest
 
-from shared.chassis.database import Db, migrate
+from shared.chassis.database import Db, migrate, migrate_service
 from shared.cli.platform import Platform, platform
+from shared.stack.postgres import create_database
 
 ServiceDb = Callable[[str], Awaitable[Db]]
 
@@ -37,3 +39,10 @@ async def service_db(running: Platform) -> AsyncIterator[ServiceDb]:
             return connection
 
         yield connect
+
+
+async def own_database(running: Platform, service: str) -> str:
+    """An empty database of a test's own, migrated as a service's is: there more than one connection sees commits."""
+    address = await create_database(running.stack.addresses.postgres_admin, f"test_{uuid4().hex[:12]}")
+    await migrate_service(address, service)
+    return address

@@ -1,22 +1,17 @@
 """A database of the test's own, where more than one connection must see what was committed."""
 
 from collections.abc import AsyncIterator
-from uuid import uuid4
 
 import pytest
 
-from shared.chassis.database import Database, migrate, open_database
+from shared.chassis.database import Database, open_database
 from shared.cli.platform import Platform
-from shared.stack.postgres import create_database
+from tests.conftest import own_database
 
 
 @pytest.fixture
 async def dsn(running: Platform) -> str:
-    """An empty database of this test's own, migrated as internships' is."""
-    address = await create_database(running.stack.addresses.postgres_admin, f"test_{uuid4().hex[:12]}")
-    async with open_database(address) as database, database.transaction() as db:
-        await migrate(db, "internships")
-    return address
+    return await own_database(running, "internships")
 
 
 @pytest.fixture

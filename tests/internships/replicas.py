@@ -3,20 +3,17 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from uuid import uuid4
 
-from shared.chassis.database import Database, Db, migrate, open_database
+from shared.chassis.database import Database, Db, open_database
 from shared.cli.platform import Platform
-from shared.stack.postgres import create_database
+from tests.conftest import own_database
 
 
 @asynccontextmanager
 async def two_replicas(running: Platform, service: str) -> AsyncIterator[tuple[Database, Database]]:
     """A database of the test's own, opened twice."""
-    address = await create_database(running.stack.addresses.postgres_admin, f"test_{uuid4().hex[:12]}")
+    address = await own_database(running, service)
     async with open_database(address) as one, open_database(address) as other:
-        async with one.transaction() as db:
-            await migrate(db, service)
         yield one, other
 
 
