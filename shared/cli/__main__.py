@@ -38,7 +38,7 @@ def demo(
     home = Path(tempfile.mkdtemp(prefix="passerelle-"))
     started = time.monotonic()
     if stack != "external":
-        _say(started, "Starting Kafka, PostgreSQL and an SMTP server (the first time they are fetched)")
+        _say(started, "Starting Kafka, PostgreSQL and SMTP (fetched the first time)")
     try:
         with platform(home, kind=stack) as running:
             _start(running, started)

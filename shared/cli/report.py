@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import asyncpg
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -124,7 +124,7 @@ def keep_mails(mailbox: Path, folder: Path) -> list[tuple[str, str, str]]:
 
 async def show(platform: Platform, heard: Heard, console: Console, kept: Path) -> None:
     """Print the whole report."""
-    table = _table("Events by topic", "topic", "event", records="right")
+    table = _table("Events by topic", "topic", "event", numbers=["records"])
     for (topic, event), count in sorted((await events_by_topic(platform.kafka)).items()):
         if not topic.startswith("feedback."):
             table.add_row(topic, event, str(count))
@@ -142,23 +142,20 @@ async def show(platform: Platform, heard: Heard, console: Console, kept: Path) -
         console.print(_tree(trace))
 
 
-def _table(title: str, *columns: str, **aligned: Literal["right"]) -> Table:
-    table = Table(*columns, title=title)
-    for name, side in aligned.items():
-        table.add_column(name, justify=side)
+def _table(title: str, *texts: str, numbers: Iterable[str] = ()) -> Table:
+    table = Table(*texts, title=title)
+    for name in numbers:
+        table.add_column(name, justify="right")
     return table
 
 
 def _show_feedback(heard: Heard, console: Console) -> None:
     """What each company was told on its topic `feedback.<siren>`, and what some were told to correct."""
-    table = _table(
-        "Verdicts by company", "company", accepted="right", unchanged="right", stale="right", rejected="right"
-    )
+    verdicts = ("Accepted", "Unchanged", "Stale", "Rejected")
+    table = _table("Verdicts by company, on feedback.<siren>", "company", numbers=map(str.lower, verdicts))
     for siren in sorted(heard.verdicts):
         told = heard.outcomes(siren)
-        table.add_row(
-            siren, *(str(told[f"Submission{name}"]) for name in ("Accepted", "Unchanged", "Stale", "Rejected"))
-        )
+        table.add_row(siren, *(str(told[f"Submission{name}"]) for name in verdicts))
     console.print(table)
     table = _table("Told to correct, one of each kind", "reference", "field", "found", "remedy")
     every = [
