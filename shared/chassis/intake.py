@@ -8,47 +8,14 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
-
 from shared.chassis.handlers import Heard
 from shared.contracts import catalogue
+from shared.contracts.checking import check, problem
 from shared.contracts.event import Event
-from shared.contracts.feedback import MOST_PROBLEMS, Problem
+from shared.contracts.feedback import Problem
 from shared.contracts.participants import ParticipantRegistered
 from shared.contracts.received import Received
 from shared.contracts.wire import printable, readable, source_of
-
-REMEDIES = {
-    "missing": ("Ajoutez ce champ.", "Add this field."),
-    "siren": (
-        "Vérifiez les neuf chiffres du SIREN et sa clé de contrôle.",
-        "Check the nine digits of the SIREN and its check digit.",
-    ),
-    "dates_reversed": (
-        "La date de fin doit suivre la date de début.",
-        "The end date must not lie before the start date.",
-    ),
-    "malformed": ("Envoyez un objet JSON valide en UTF-8.", "Send a valid JSON object in UTF-8."),
-    "not_yours": (
-        "Publiez sous votre propre SIREN, sur votre propre sujet.",
-        "Publish under your own SIREN, on your own topic.",
-    ),
-    "unknown_type": (
-        "Utilisez un type d'événement du contrat, dans l'en-tête ce_type.",
-        "Use an event type of the contract in the ce_type header.",
-    ),
-    "id_too_long": (
-        "Donnez un identifiant (en-tête ce_id) de 300 caractères au plus.",
-        "Give an id (header ce_id) of at most 300 characters.",
-    ),
-    "id_reused": (
-        "Cet identifiant (en-tête ce_id) a servi pour un autre contenu : donnez-en un nouveau à chaque envoi.",
-        "This id (header ce_id) was used for another content: give each submission its own.",
-    ),
-}
-ANY = ("Corrigez la valeur selon le contrat : {rule}.", "Correct the value as the contract says: {rule}.")
-
 
 LONGEST_ID = 300
 LONGEST_TYPE = 200
@@ -107,11 +74,9 @@ def read(raw: Raw, heard: Mapping[type[Event], Any], now: datetime) -> Heard | U
         return Unusable(received, [problem("ce_type", "unknown_type", found)], trace) if intake else None
     if len(told_id) > LONGEST_ID:
         return Unusable(received, [problem("ce_id", "id_too_long", told_id)], trace)
-    try:
-        event = kind.model_validate_json(raw.value or b"")
-    except ValidationError as error:
-        problems = [_explain(one) for one in error.errors(include_url=False)[:MOST_PROBLEMS]]
-        return Unusable(received, problems, trace)
+    event = check(kind, raw.value or b"")
+    if not isinstance(event, Event):
+        return Unusable(received, event, trace)
     if intake and getattr(event, "siren", sender) != sender:
         return Unusable(received, [problem("siren", "not_yours", getattr(event, "siren", ""))], trace)
     return Heard(event, received, trace)
@@ -136,26 +101,3 @@ def reference_in(value: bytes | None) -> str | None:
         return None
     reference = content.get("reference") if isinstance(content, dict) else None
     return printable(reference[:80]) if isinstance(reference, str) else None
-
-
-def _explain(error: ErrorDetails) -> Problem:
-    context = error.get("ctx", {})
-    if error["type"] in {"json_invalid", "json_type", "model_type"}:
-        return problem("", "malformed", "")
-    field = str(context.get("field") or ".".join(map(str, error["loc"])))
-    found = "" if error["type"] == "missing" else context.get("found", error["input"])
-    return problem(field, error["type"], found, error["msg"])
-
-
-def problem(field: str, rule: str, found: object, message: str = "") -> Problem:
-    """A problem with the remedy that belongs to its rule."""
-    remedy_fr, remedy_en = REMEDIES.get(rule, ANY)
-    said = message or rule
-    shown = printable(str(found)[:80])
-    return Problem(
-        field=field,
-        rule=rule,
-        found=shown,
-        remedy_fr=remedy_fr.format(rule=said),
-        remedy_en=remedy_en.format(rule=said),
-    )

@@ -7,9 +7,10 @@ from itertools import groupby
 from shared.chassis import dead_letters, inbox, outbox
 from shared.chassis.database import TRANSIENT, Database, Db
 from shared.chassis.handlers import Handlers, Heard, Outcome
-from shared.chassis.intake import Raw, Unusable, inbox_key, problem, read, reference_in
+from shared.chassis.intake import Raw, Unusable, inbox_key, read, reference_in
 from shared.chassis.outbox import Caused
 from shared.chassis.telemetry import log
+from shared.contracts.checking import problem
 from shared.contracts.event import Event
 from shared.contracts.feedback import Answer, SubmissionHeld, SubmissionRejected
 from shared.contracts.received import Received
