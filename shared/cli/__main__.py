@@ -12,12 +12,12 @@ from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
-from shared.cli import checks, journey, report, schemas
+from shared.cli import checks, journey, report
+from shared.cli.contracts import command as contracts
 from shared.cli.platform import Platform, create_topics, platform
 from shared.client.client import ClientError
-from shared.contracts.catalogue import CONTEXTS, EVENTS
+from shared.contracts.catalogue import CONTEXTS
 from shared.stack.stack import StackError
 
 application = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -92,23 +92,7 @@ def test(context: typer.Context) -> None:
     raise typer.Exit(checks.run(context.args))
 
 
-contracts = typer.Typer(no_args_is_help=True, help="The contracts of the events.")
-application.add_typer(contracts, name="contracts")
-
-
-@contracts.command()
-def export() -> None:
-    """Write the JSON Schema of every event to shared/contracts/schemas."""
-    console.print(f"{schemas.write()} schemas written to {schemas.FOLDER}")
-
-
-@contracts.command("list")
-def list_events() -> None:
-    """Show every event with its topic and key."""
-    table = Table("event", "topic", "key")
-    for wire_name, event in sorted(EVENTS.items()):
-        table.add_row(wire_name, event.topic, event.key_field)
-    console.print(table)
+application.add_typer(contracts.application, name="contracts")
 
 
 def _stop(*_: object) -> NoReturn:

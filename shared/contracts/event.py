@@ -1,7 +1,7 @@
 """The shape of every fact that travels on Kafka: a frozen pydantic model that knows its wire name, topic and key."""
 
 from string import Formatter
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -17,12 +17,25 @@ class Event(Value):
 
     `wire_name` is the CloudEvents type. `topic` may name fields of the event (`feedback.{company}`) or
     `{sender}`, the siren or service that publishes it. `key_field` is the record's key and the CloudEvents
-    subject: events of one key keep their order.
+    subject: events of one key keep their order. An older major version stays beside the newer one that
+    `superseded_by` names, so that its records are still read. What is `planned` no service hears or says yet.
+    `told_by` names the services that write to a topic that is no service's own.
     """
 
     wire_name: ClassVar[str]
     topic: ClassVar[str]
     key_field: ClassVar[str]
+    told_by: ClassVar[tuple[str, ...]] = ()
+    status: ClassVar[Literal["served", "planned"]] = "served"
+    superseded_by: ClassVar["type[Event] | None"] = None
+
+    def upcast(self) -> "Event":
+        """What this event says in the next major version's words; only where `superseded_by` names one."""
+        raise NotImplementedError(f"{type(self).__name__} is the newest version of its event.")
+
+    def newest(self) -> "Event":
+        """This event in the words of its newest version, the only one that handlers know."""
+        return self.upcast().newest() if self.superseded_by else self
 
     @property
     def key(self) -> str:

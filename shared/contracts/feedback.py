@@ -28,6 +28,7 @@ class Answer(Event):
 
     topic = "feedback.{company}"
     key_field = "submission_id"
+    told_by = ("internships", "mentoring", "outreach")
 
     company: str
     submission_id: str
@@ -84,6 +85,7 @@ class VisitConfirmed(Event):
     wire_name = "fr.passerelle.feedback.VisitConfirmed.v1"
     topic = "feedback.{company}"
     key_field = "visit_id"
+    told_by = ("outreach",)
 
     company: str
     reference: str

@@ -8,7 +8,7 @@ import pytest
 
 from samples import generate
 from samples.feed import WRITTEN_ON, read_feed
-from shared.cli import schemas
+from shared.cli.contracts import command, schemas
 from shared.contracts.catalogue import CONTEXTS, EVENTS
 from shared.contracts.event import Event
 from shared.contracts.internships import InternshipOffered
@@ -53,18 +53,18 @@ def arrays_without_a_bound(schema: object, name: str = "") -> Iterator[str]:
             yield from arrays_without_a_bound(one, name)
 
 
-def test_the_committed_schemas_are_current() -> None:
-    committed = {file.name: file.read_text("utf-8") for file in schemas.FOLDER.glob("*.json")}
-    assert committed == schemas.schemas(), "run ./passerelle contracts export"
+def test_the_generated_files_are_current() -> None:
+    committed = {file: file.read_text("utf-8") for folder in command.folders() for file in folder.iterdir()}
+    assert committed == command.files(), "run ./passerelle contracts export"
 
 
-@pytest.mark.parametrize("content", schemas.schemas().values(), ids=schemas.schemas().keys())
+@pytest.mark.parametrize("content", schemas.files().values(), ids=lambda content: str(json.loads(content)["$id"]))
 def test_every_schema_is_valid_json_schema(content: str) -> None:
     jsonschema.Draft202012Validator.check_schema(json.loads(content))
 
 
 def test_a_valid_offer_of_the_samples_passes_the_schema() -> None:
-    validator = jsonschema.Draft202012Validator(json.loads(schemas.schemas()[f"{InternshipOffered.wire_name}.json"]))
+    validator = jsonschema.Draft202012Validator(schemas.schema(InternshipOffered))
     file = next((generate.FOLDER / "internships").glob("*.jsonl"))
     row = next(row for row in read_feed(file, WRITTEN_ON) if row.wire_name == InternshipOffered.wire_name)
     validator.validate(json.loads(row.value))

@@ -1,0 +1,1 @@
+"""What is made from the contracts: schemas, AsyncAPI, the reference, and the check against what was released."""

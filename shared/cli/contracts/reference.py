@@ -1,0 +1,108 @@
+"""The reference that people read: one page of HTML for each AsyncAPI document, with nothing to load from elsewhere."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from shared.cli.contracts import asyncapi, schemas
+from shared.contracts.catalogue import CONTEXTS, EVENTS
+from shared.contracts.checking import REMEDIES
+
+FOLDER = Path(__file__).parents[3] / "docs" / "reference"
+TEMPLATE = Path(__file__).with_name("reference.html.jinja")
+
+BOUNDS = {
+    "minLength": "at least {} characters",
+    "maxLength": "at most {} characters",
+    "minimum": "at least {}",
+    "exclusiveMinimum": "more than {}",
+    "maximum": "at most {}",
+    "exclusiveMaximum": "less than {}",
+    "minItems": "at least {} of them",
+    "maxItems": "at most {} of them",
+    "pattern": "pattern {}",
+    "default": "{} when left out",
+}
+
+
+def files() -> dict[Path, str]:
+    """File to content: a page for companies and one for each service."""
+    documents = {"companies": asyncapi.companies(), **{name: asyncapi.service(name) for name in CONTEXTS}}
+    return {FOLDER / f"{name}.html": page(document, list(documents)) for name, document in documents.items()}
+
+
+def page(document: Mapping[str, Any], names: list[str]) -> str:
+    """The page of one document; `names` are the pages to link to."""
+    environment = jinja2.Environment(
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
+    )
+    template = environment.from_string(TEMPLATE.read_text("utf-8"))
+    shown = [_event(wire_name, document) for wire_name in document["components"]["messages"]]
+    headers = [(name, about, name in asyncapi.NEEDED) for name, (about, _) in asyncapi.HEADERS.items()]
+    return template.render(
+        info=document["info"], events=shown, headers=headers, remedies=REMEDIES, names=names, as_text=schemas.as_text
+    )
+
+
+def _event(wire_name: str, document: Mapping[str, Any]) -> dict[str, Any]:
+    message = document["components"]["messages"][wire_name]
+    channel = next(one for one in document["channels"].values() if wire_name in one["messages"])
+    action = next(
+        operation["action"]
+        for operation in document["operations"].values()
+        if any(one["$ref"].endswith(f"/{wire_name}") for one in operation["messages"])
+    )
+    event = EVENTS[wire_name]
+    return {
+        "wire_name": wire_name,
+        "message": message,
+        "topic": channel["address"],
+        "key": event.key_field,
+        "action": action,
+        "verb": asyncapi.DIRECTIONS[action],
+        "fields": _fields(message["payload"], document["components"]["schemas"]),
+        "invalid": schemas.examples(event)["invalid"],
+    }
+
+
+def _fields(schema: Mapping[str, Any], definitions: Mapping[str, Any], path: str = "") -> list[dict[str, Any]]:
+    """Every field with its path, parts of parts included."""
+    rows: list[dict[str, Any]] = []
+    for name, field in schema.get("properties", {}).items():
+        plain, optional = _plain(field, definitions)
+        row = {"path": path + name, "required": name in schema.get("required", ()), "null": optional}
+        rows.append(
+            {**row, "type": _type(plain, definitions), "rules": _rules(plain), "about": plain.get("description", "")}
+        )
+        inner, step = (_plain(plain["items"], definitions)[0], "[].") if "items" in plain else (plain, ".")
+        rows += _fields(inner, definitions, path + name + step)
+    return rows
+
+
+def _plain(field: Mapping[str, Any], definitions: Mapping[str, Any]) -> tuple[Mapping[str, Any], bool]:
+    """A field without references, what is said beside a reference kept; and whether it may be null."""
+    if "$ref" in field:
+        target = definitions[field["$ref"].rsplit("/", 1)[-1]]
+        return {**target, **{name: value for name, value in field.items() if name != "$ref"}}, False
+    forms = [one for one in field.get("anyOf", ()) if one.get("type") != "null"]
+    if not forms:
+        return field, False
+    beside = {name: value for name, value in field.items() if name != "anyOf" and value is not None}
+    return {**_plain(forms[0], definitions)[0], **beside}, len(forms) < len(field["anyOf"])
+
+
+def _type(field: Mapping[str, Any], definitions: Mapping[str, Any]) -> str:
+    if "items" in field:
+        return f"list of {_type(_plain(field['items'], definitions)[0], definitions)}"
+    if "const" in field or "enum" in field:
+        return "one of"
+    return str(field.get("format") or field.get("type", "any"))
+
+
+def _rules(field: Mapping[str, Any]) -> list[str]:
+    allowed = [field["const"]] if "const" in field else field.get("enum", ())
+    inner = [rule for rule in _rules(field["items"]) if "items" in field] if "items" in field else []
+    own = [said.format(field[name]) for name, said in BOUNDS.items() if field.get(name) is not None]
+    return [*([", ".join(map(str, allowed))] if allowed else []), *own, *(f"each: {rule}" for rule in inner)]

@@ -1,0 +1,37 @@
+"""Tools that are not ours: each is installed from its own registry by its own lock, and a missing one is an error."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+
+
+def tool(name: str) -> str:
+    """The path of a program, or what to install."""
+    found = shutil.which(name)
+    assert found, f"{name} is not installed: .ci/run installs what this suite needs."
+    return found
+
+
+def run(*command: str | Path, cwd: Path, **options: object) -> str:
+    """What a program printed; its complaints where it fails."""
+    done = subprocess.run(list(map(str, command)), cwd=cwd, capture_output=True, text=True, check=False, **options)  # type: ignore[call-overload]
+    assert done.returncode == 0, f"{command}: {done.stdout}\n{done.stderr}"
+    return str(done.stdout)
+
+
+@pytest.fixture(scope="session")
+def node(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with our scripts for Node and the packages of their lock."""
+    folder = tmp_path_factory.mktemp("node")
+    shutil.copytree(HERE / "node", folder, dirs_exist_ok=True)
+    run(tool("npm"), "ci", "--silent", "--no-audit", "--no-fund", cwd=folder)
+    return folder
+
+
+def run_node(folder: Path, script: str, *arguments: str | Path, given: str = "") -> str:
+    """What one of our scripts prints."""
+    return run(tool("node"), script, *arguments, cwd=folder, input=given)
