@@ -1,10 +1,11 @@
 """A client for companies and for the portal, over Kafka."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NoReturn, Self
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.errors import (
@@ -19,7 +20,7 @@ from pydantic import ValidationError
 from ..contracts.catalogue import EVENTS
 from ..contracts.event import Event
 from ..contracts.wire import Attributes, readable, source_of, value_of
-from .connection import ClientError, Connection
+from .connection import ClientError, Connection, Refused
 from .ids import new_traceparent, uuid7
 
 __all__ = ["Client", "ClientError"]
@@ -91,9 +92,16 @@ class Client:
         with self._explained(topic, "read"):
             found = await consumer.getmany(timeout_ms=LOOK_MS)
         if not found:
-            with suppress_outage():
-                await self._connection.admit()
+            await self._still_let_in()
         return [record for records in found.values() for record in records]
+
+    async def _still_let_in(self) -> None:
+        try:
+            await self._connection.admit()
+        except Refused:
+            raise
+        except ClientError:  # away, and will be back
+            return
 
     async def _send(self, topic: str, attributes: Attributes, value: bytes) -> str:
         producer = await self._find(topic, "write")

@@ -3,7 +3,7 @@
 import secrets
 import string
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from shared.cli.ops.access import SLOTS, CompanyAccess, Slot, company_of
 from shared.cli.ops.cluster import FIRST_ITERATIONS, Cluster, OpsError
@@ -14,15 +14,12 @@ LETTERS = string.ascii_letters + string.digits
 PASSWORD_LENGTH = 40
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Credential:
     """A user with the password it was given just now; nobody can read it again."""
 
     user: str
-    password: str
-
-    def __repr__(self) -> str:
-        return f"Credential({self.user!r})"
+    password: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +77,14 @@ def _equip(cluster: Cluster, access: CompanyAccess, slot: Slot) -> list[str]:
 
 
 def _give(cluster: Cluster, access: CompanyAccess, slot: Slot, iterations: int) -> Credential:
-    credential = Credential(access.user(slot), "".join(secrets.choice(LETTERS) for _ in range(PASSWORD_LENGTH)))
+    credential = Credential(access.user(slot), new_password())
     cluster.set_password(credential.user, credential.password, iterations)
     return credential
+
+
+def new_password() -> str:
+    """A password of 238 bits."""
+    return "".join(secrets.choice(LETTERS) for _ in range(PASSWORD_LENGTH))
 
 
 def _slots(cluster: Cluster, access: CompanyAccess) -> list[Slot]:
