@@ -165,7 +165,9 @@ def from_environment(environment: Mapping[str, str]) -> tuple[Connection, str]:
     problems = [sentence for name in WANTED if (sentence := _problem(name, environment.get(name, "")))]
     ca = environment.get("PASSERELLE_CA", "")
     if ca not in {"", SYSTEM} and not Path(ca).is_file():
-        problems.append(f"PASSERELLE_CA names {ca}, and there is no such file: name the one that the operator gave you.")
+        problems.append(
+            f"PASSERELLE_CA names {ca}, and there is no such file: name the one that the operator gave you."
+        )
     if problems:
         raise ClientError("\n".join(problems))
     connection = connect_as(

@@ -153,9 +153,7 @@ class Cluster:
 
     def _alter_quotas(self, user: str, values: Mapping[str, float | None]) -> None:
         entry = AlterClientQuotasRequest.EntryData
-        changes = [
-            entry.OpData(key=name, value=value or 0.0, remove=value is None) for name, value in values.items()
-        ]
+        changes = [entry.OpData(key=name, value=value or 0.0, remove=value is None) for name, value in values.items()]
         if not changes:
             return
         whose = [entry.EntityData(entity_type="user", entity_name=user)]
