@@ -16,6 +16,7 @@ from rich.console import Console
 from shared.cli import checks, journey, report
 from shared.cli.contracts import command as contracts
 from shared.cli.ops.cluster import OpsError
+from shared.cli.ops.commands import ops
 from shared.cli.platform import Platform, platform, variables
 from shared.client.client import ClientError
 from shared.contracts.catalogue import CONTEXTS
@@ -97,6 +98,7 @@ def test(context: typer.Context) -> None:
 
 
 application.add_typer(contracts.application, name="contracts")
+application.add_typer(ops, name="ops")
 
 
 def _stop(*_: object) -> NoReturn:

@@ -32,7 +32,7 @@ class ClientError(Exception):
     """What was asked cannot be done; the message says why and what to do."""
 
 
-class Refused(ClientError):
+class Refused(ClientError):  # noqa: N818 - says what happened
     """Kafka answers and does not let us in: trying again changes nothing."""
 
 

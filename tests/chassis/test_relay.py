@@ -14,15 +14,16 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from shared.chassis.database import Bell, Database
 from shared.chassis.relay import RELAY_LOCK, SESSION, Relay
 from shared.cli.platform import Platform
+from shared.client.connection import Connection
 from shared.contracts.wire import readable
 
 ROWS = 3000
 INSERT = "INSERT INTO outbox (topic, key, type, payload) VALUES ($1, $2, 'fr.passerelle.test.Happened.v1', $3)"
 
 
-async def new_topic(kafka: str, name: str = "") -> str:
+async def new_topic(kafka: Connection, name: str = "") -> str:
     name = name or f"test.{uuid4().hex[:12]}"
-    admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
+    admin = AIOKafkaAdminClient(**kafka.arguments())
     await admin.start()
     await admin.create_topics([NewTopic(name, num_partitions=3, replication_factor=1)])
     await admin.close()
@@ -30,7 +31,7 @@ async def new_topic(kafka: str, name: str = "") -> str:
 
 
 @asynccontextmanager
-async def relays(count: int, dsn: str, kafka: str) -> AsyncIterator[None]:
+async def relays(count: int, dsn: str, kafka: Connection) -> AsyncIterator[None]:
     bell = Bell(dsn, ["outbox"])
     tasks = [asyncio.create_task(Relay("test", dsn, kafka, bell).run()) for _ in range(count)]
     tasks.append(asyncio.create_task(bell.listen()))
@@ -42,10 +43,10 @@ async def relays(count: int, dsn: str, kafka: str) -> AsyncIterator[None]:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def read(kafka: str, topic: str, count: int) -> list[Any]:
+async def read(kafka: Connection, topic: str, count: int) -> list[Any]:
     """The first `count` records of the topic, and any more that are there by then."""
     records: list[Any] = []
-    async with AIOKafkaConsumer(topic, bootstrap_servers=kafka, auto_offset_reset="earliest") as consumer:
+    async with AIOKafkaConsumer(topic, **kafka.arguments(), auto_offset_reset="earliest") as consumer:
         while len(records) < count:
             for found in (await consumer.getmany(timeout_ms=1000)).values():
                 records += found

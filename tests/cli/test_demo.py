@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from shared.cli.platform import variables
 from shared.stack.processes import free_port
 from shared.stack.stack import Stack, local_stack
 
@@ -31,7 +32,7 @@ def elsewhere(tmp_path: Path) -> dict[str, str]:
 def addresses(stack: Stack) -> dict[str, str]:
     there = stack.addresses
     return {
-        "PASSERELLE_KAFKA": there.kafka,
+        **variables(there.kafka),
         "PASSERELLE_POSTGRES": there.postgres_admin,
         "PASSERELLE_SMTP": f"{there.smtp_host}:{there.smtp_port}",
         "PASSERELLE_MAILBOX": str(there.mailbox),

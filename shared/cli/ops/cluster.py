@@ -145,7 +145,7 @@ class Cluster:
 
     def set_quotas(self, user: str, quotas: Quotas) -> None:
         """Give a user quotas."""
-        self._alter_quotas(user, {name: value for name, value in quotas.by_name().items()})
+        self._alter_quotas(user, quotas.by_name())
 
     def remove_quotas(self, user: str) -> None:
         """Take a user's quotas away."""
@@ -165,7 +165,7 @@ class Cluster:
 
     def _send(self, request: Any) -> Any:
         # The library knows these requests, and has no method for them yet.
-        manager = self._client._manager  # noqa: SLF001
+        manager = self._client._manager
         return manager.run(manager.send, request)
 
 

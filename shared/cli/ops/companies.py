@@ -24,10 +24,11 @@ class Credential:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What was done, in sentences, and the credential to hand over, if a new one was made."""
+    """What was done, the credential to hand over, if a new one was made, and what is otherwise than was asked."""
 
     done: tuple[str, ...]
     credential: Credential | None = None
+    kept: tuple[str, ...] = ()
 
 
 def add(cluster: Cluster, access: CompanyAccess) -> Outcome:
@@ -36,12 +37,27 @@ def add(cluster: Cluster, access: CompanyAccess) -> Outcome:
     The services' rules come first, so that no service ever sees a topic that it may not read; the credential comes
     last, so that whoever can enter finds everything there.
     """
-    if slots := _slots(cluster, access):
-        return Outcome(_complete(cluster, access, slots))
-    slot = _unspent(cluster, access)
-    done = _complete(cluster, access, [slot])
-    credential = _give(cluster, access, slot, FIRST_ITERATIONS)
-    return Outcome((*done, f"user {credential.user}"), credential)
+    entering = _slots(cluster, access)
+    slots = entering or [_unspent(cluster, access)]
+    done, kept = _complete(cluster, access, slots), _otherwise(cluster, access, slots)
+    if entering:
+        return Outcome(done, kept=kept)
+    credential = _give(cluster, access, slots[0], FIRST_ITERATIONS)
+    return Outcome((*done, f"user {credential.user}"), credential, kept)
+
+
+def _otherwise(cluster: Cluster, access: CompanyAccess, slots: Iterable[Slot]) -> tuple[str, ...]:
+    """What was there before and is otherwise than this access says; an operator decides what is right."""
+    there = cluster.topics()
+    found: list[tuple[str, str, object, object]] = []
+    for topic in access.topics():
+        found.append((topic.name, "partitions", there[topic.name], topic.partitions))
+        settings = cluster.configuration(topic.name)
+        found += [(topic.name, name, settings.get(name), value) for name, value in topic.configuration.items()]
+    for slot in slots:
+        quotas = cluster.quotas(access.user(slot))
+        found += [(access.user(slot), name, quotas.get(name), value) for name, value in access.quotas.by_name().items()]
+    return tuple(f"{what}: {name} is {is_now}, not {asked}" for what, name, is_now, asked in found if is_now != asked)
 
 
 def _unspent(cluster: Cluster, access: CompanyAccess) -> Slot:
