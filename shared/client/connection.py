@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from aiokafka.conn import create_conn
+from aiokafka.conn import AIOKafkaConnection
 from aiokafka.errors import KafkaError, SaslAuthenticationFailed, UnsupportedSaslMechanismError
 from aiokafka.protocol.metadata import MetadataRequest
 from pydantic import TypeAdapter, ValidationError
@@ -97,14 +97,19 @@ class Connection:
         host, _, port = address.rpartition(":")
         arguments = self.arguments()
         del arguments["bootstrap_servers"]
+        connection = AIOKafkaConnection(host, int(port), request_timeout_ms=int(ANSWER_SECONDS * 1000), **arguments)
         try:
-            connection = await create_conn(host, int(port), request_timeout_ms=int(ANSWER_SECONDS * 1000), **arguments)
-            try:
-                await connection.send(MetadataRequest([]))
-            finally:
-                connection.close()
-        except (OSError, TimeoutError, KafkaError) as error:
+            await connection.connect()
+            await connection.send(MetadataRequest([]))
+        except OSError as error:
             raise await self._cause(address, error) from error
+        except KafkaError as error:
+            await _end(connection)
+            raise await self._cause(address, error) from error
+        except BaseException:
+            connection.close()
+            raise
+        await _end(connection)
 
     async def _cause(self, address: str, error: Exception) -> ClientError:
         match error:
@@ -135,6 +140,11 @@ class Connection:
         if not self.user:
             return Refused(f"Kafka at {address} asks who enters: give the user and the password.")
         return ClientError(f"Kafka at {address} ended the connection: try again, or ask the operator.")
+
+
+async def _end(connection: AIOKafkaConnection) -> None:
+    """Wait until its socket is closed: the loop may end with us."""
+    await asyncio.wait([connection.close()], timeout=ANSWER_SECONDS)
 
 
 def _unchecked() -> ssl.SSLContext:

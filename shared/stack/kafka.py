@@ -56,6 +56,12 @@ transaction.state.log.min.isr=1
 group.initial.rebalance.delay.ms=0
 """
 
+KEYSTORE = """
+ssl.keystore.type=PKCS12
+ssl.keystore.location={tls.keystore}
+ssl.keystore.password={tls.password}
+"""
+
 # The broker's own way to itself: a name and a password that nobody else is told.
 ITSELF = (
     "org.apache.kafka.common.security.plain.PlainLoginModule required "
@@ -71,6 +77,15 @@ LOGGING = (
 
 
 @dataclass(frozen=True)
+class Tls:
+    """Clients use TLS: the broker's key in a PKCS12 file, and the certificate that clients check it by."""
+
+    keystore: Path
+    password: str
+    ca: Path
+
+
+@dataclass(frozen=True)
 class Listeners:
     """Where a broker listens: to clients at `listen`, told to them as `advertise`; to itself on two more ports."""
 
@@ -78,8 +93,7 @@ class Listeners:
     advertise: str
     brokers: int
     controller: int
-    tls: Path | None = None
-    """A PEM file with the key and the certificate, where clients are to use TLS."""
+    tls: Tls | None = None
 
 
 def properties(listeners: Listeners, data: Path | str) -> str:
@@ -94,8 +108,7 @@ def properties(listeners: Listeners, data: Path | str) -> str:
         admin=ADMIN,
         data=data,
     )
-    store = f"ssl.keystore.type=PEM\nssl.keystore.location={listeners.tls}\n" if listeners.tls else ""
-    return text + store
+    return text + KEYSTORE.format(tls=listeners.tls) if listeners.tls else text
 
 
 def jars() -> list[Path]:
@@ -126,12 +139,8 @@ def _sha256(file: Path) -> str:
         return hashlib.file_digest(content, "sha256").hexdigest()
 
 
-def start(home: Path, *, tls: Path | None = None, ca: Path | None = None) -> tuple[Process, Connection]:
-    """Format and start a broker under `home`; returns it with the super user's connection.
-
-    `tls` is a PEM file with the broker's key and certificate, for clients that are to use TLS; `ca` is what they check
-    it by.
-    """
+def start(home: Path, *, tls: Tls | None = None) -> tuple[Process, Connection]:
+    """Format and start a broker under `home`; returns it with the super user's connection."""
     home.mkdir(parents=True)
     port = free_port()
     address = f"127.0.0.1:{port}"
@@ -146,7 +155,7 @@ def start(home: Path, *, tls: Path | None = None, ca: Path | None = None) -> tup
         "-cp",
         os.pathsep.join(map(str, jars())),
     ]
-    admin = Connection(address, ADMIN, secrets.token_urlsafe(24), ca)
+    admin = Connection(address, ADMIN, secrets.token_urlsafe(24), tls.ca if tls else None)
     _format(java, configuration, admin)
     broker = Process("Kafka", [*java, "kafka.Kafka", str(configuration)], log=home.parent / "logs" / "kafka.log")
     broker.wait_until(lambda: listens(port), START_SECONDS)

@@ -52,7 +52,7 @@ Beside = Annotated[
 
 
 @company.command()
-def add(  # noqa: PLR0913 - an option each
+def add(  # noqa: PLR0913, PLR0917 - an option each
     siren: SirenArgument,
     name: Name = "",
     partitions: Partitions = LAYOUT.partitions,
