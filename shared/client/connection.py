@@ -101,7 +101,8 @@ class Connection:
         try:
             await connection.connect()
             await connection.send(MetadataRequest([]))
-        except OSError as error:
+        except OSError as error:  # nothing was opened, or nothing is heard
+            connection.close()
             raise await self._cause(address, error) from error
         except KafkaError as error:
             await _end(connection)

@@ -48,7 +48,10 @@ def cluster(connection: Connection) -> Iterator["Cluster"]:
     try:
         client = KafkaAdminClient(**connection.arguments())
         try:
-            yield Cluster(client)
+            opened = Cluster(client)
+            # Whoever may not ask is told here: Kafka leaves a question about passwords unanswered instead of refusing it.
+            opened.rules()
+            yield opened
         finally:
             client.close()
     except (AuthorizationError, SecurityDisabledError) as error:
