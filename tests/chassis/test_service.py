@@ -4,11 +4,13 @@ import asyncio
 import json
 import os
 import signal
+import subprocess
 import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -17,8 +19,13 @@ import asyncpg
 import pytest
 from aiokafka import AIOKafkaProducer
 
-from shared.cli.platform import Platform
-from shared.contracts.feedback import SubmissionRejected, Verdict
+from shared.cli.ops import companies
+from shared.cli.ops.access import CompanyAccess
+from shared.cli.ops.cluster import cluster
+from shared.cli.platform import Platform, variables
+from shared.client.client import Client
+from shared.client.connection import from_environment
+from shared.contracts.feedback import SubmissionAccepted, SubmissionRejected, Verdict
 from shared.stack.stack import Stack
 from tests.chassis import sample
 from tests.conftest import new_siren
@@ -258,9 +265,51 @@ async def test_it_is_not_ready_while_kafka_is_away(running: Platform, alone: Pla
     await ready_is(alone, 200)
 
 
-async def test_a_company_that_joins_later_is_heard_without_a_restart(alone: Platform, siren: str) -> None:
+async def test_a_company_that_joins_later_is_heard_without_a_restart(alone: Platform) -> None:
+    """Added by the very command, it publishes before the service can have seen its topics."""
     newcomer = new_siren()
-    await asyncio.to_thread(alone.add_companies, [newcomer])
-    await publish(alone, newcomer, 1, 1)
+    printed = await asyncio.to_thread(add_by_command, alone, newcomer)
+    given = dict(line.split("=", 1) for line in printed.splitlines() if line.startswith("PASSERELLE_"))
+    alone.users[newcomer], _ = from_environment(given)
+    await publish(alone, newcomer, 1, 20)
     async with asyncio.timeout(10):
-        assert len(await verdicts(alone, newcomer, 1)) == 1
+        assert len(await verdicts(alone, newcomer, 20)) == 20
+
+
+def add_by_command(alone: Platform, siren: str) -> str:
+    command = [sys.executable, "-m", "shared.cli", "ops", "company", "add", siren, "--name", "Fibrelune"]
+    done = subprocess.run(
+        command, env={**os.environ, **variables(alone.kafka)}, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+async def test_what_a_company_sent_before_it_was_suspended_is_judged_all_the_same(alone: Platform, siren: str) -> None:
+    await asyncio.to_thread(alone.processes["internships"].stop)
+    await publish(alone, siren, 1, 5)
+    await asyncio.to_thread(suspend, alone, siren)
+    alone.start("internships")
+    await asyncio.to_thread(alone.wait_ready, ["internships"])
+    async with Client(alone.kafka, siren) as operator:
+        told = [await anext(feedback) for feedback in [operator.feedback()] for _ in range(5)]
+    assert all(isinstance(verdict, SubmissionAccepted) for verdict in told)
+
+
+def suspend(alone: Platform, siren: str) -> None:
+    with cluster(alone.kafka) as admin:
+        companies.suspend(admin, CompanyAccess(siren))
+
+
+async def test_a_service_that_kafka_does_not_let_in_ends_with_the_reason_in_its_log(alone: Platform) -> None:
+    await asyncio.to_thread(alone.processes["internships"].stop)
+    alone.users["internships"] = replace(alone.users["internships"], password=companies.new_password())
+    alone.start("internships")
+    process = alone.processes["internships"]
+    while process.returncode is None:
+        await asyncio.sleep(0.05)
+    assert process.returncode == 1
+    last = json.loads(process.log.read_text("utf-8").splitlines()[-1])
+    assert last["event"] == "the service failed"
+    assert "does not accept the user internships with this password" in last["error"]
+    assert str(alone.users["internships"].password) not in process.log.read_text("utf-8")

@@ -255,7 +255,6 @@ def test_a_number_out_of_bounds_is_told_with_its_option(words: list[str]) -> Non
         ({"PASSERELLE_KAFKA_USER": None}, "go together: set both"),
         ({"PASSERELLE_KAFKA_PASSWORD": "wrong"}, "does not accept the user admin"),
         ({"PASSERELLE_KAFKA_CA": "/no/such.pem"}, "The CA's file /no/such.pem cannot be read"),
-        ({"PASSERELLE_KAFKA": f"127.0.0.1:{free_port()}"}, "Kafka does not answer at"),
     ],
 )
 def test_what_keeps_the_operator_out_is_a_sentence(
@@ -263,6 +262,11 @@ def test_what_keeps_the_operator_out_is_a_sentence(
 ) -> None:
     with pytest.raises((OpsError, ClientError), match=says):
         passerelle(running, "add", siren, **changes)
+
+
+def test_kafka_that_is_not_there_is_told(running: Platform, siren: str) -> None:
+    with pytest.raises(ClientError, match="Kafka does not answer at"):
+        passerelle(running, "add", siren, PASSERELLE_KAFKA=f"127.0.0.1:{free_port()}")
 
 
 def test_whoever_is_no_super_user_is_told_so(running: Platform, siren: str) -> None:

@@ -49,7 +49,7 @@ def cluster(connection: Connection) -> Iterator["Cluster"]:
         client = KafkaAdminClient(**connection.arguments())
         try:
             opened = Cluster(client)
-            # Whoever may not ask is told here: Kafka leaves a question about passwords unanswered instead of refusing it.
+            # Whoever may not ask is told here: Kafka leaves a forbidden question about passwords unanswered.
             opened.rules()
             yield opened
         finally:
