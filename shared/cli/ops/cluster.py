@@ -54,7 +54,12 @@ def cluster(connection: Connection) -> Iterator["Cluster"]:
             yield opened
         finally:
             client.close()
-    except (AuthorizationError, SecurityDisabledError) as error:
+    except SecurityDisabledError as error:
+        raise OpsError(
+            f"Kafka at {connection.bootstrap} keeps no rules: anybody could write as any company. Give it an authorizer "
+            "and SCRAM-SHA-512 (docs/decisions/0006)."
+        ) from error
+    except AuthorizationError as error:
         raise OpsError(
             f"{connection.user or 'Nobody'} may not change users and topics of Kafka at {connection.bootstrap} "
             f"({type(error).__name__}): enter as its super user."
