@@ -69,9 +69,11 @@ def read(raw: Raw, heard: Mapping[type[Event], Any], now: datetime) -> Heard | U
     received = Received(known_id, attributes.get("ce_type", "")[:LONGEST_TYPE], sender, now)
     trace = parent if TRACEPARENT.fullmatch(parent) else None
     kind = catalogue.EVENTS.get(received.event_type)
-    if kind is None or kind not in heard or kind.topic.replace("{sender}", sender) != raw.topic:
+    here = kind is not None and kind.topic.replace("{sender}", sender) == raw.topic
+    if kind is None or not here or kind not in heard:
         found = received.event_type or "no ce_type"
-        return Unusable(received, [problem("ce_type", "unknown_type", found)], trace) if intake else None
+        rule = "not_served_yet" if kind and here and kind.status == "planned" else "unknown_type"
+        return Unusable(received, [problem("ce_type", rule, found)], trace) if intake else None
     if len(told_id) > LONGEST_ID:
         return Unusable(received, [problem("ce_id", "id_too_long", told_id)], trace)
     event = check(kind, raw.value or b"")
