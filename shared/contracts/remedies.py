@@ -267,4 +267,5 @@ def bounds(rule: str, context: dict[str, object]) -> dict[str, object]:
         # pydantic words the list in English: 'a', 'b' or 'c'.
         return {"allowed": ", ".join(re.findall(r"'([^']*)'", str(context["expected"])))}
     french, english = FORMS.get(str(context.get("pattern")), ("…", "…"))
-    return {**context, "form_fr": french, "form_en": english}
+    named = {name: value for name, value in context.items() if name not in {"field", "found"}}
+    return {**named, "form_fr": french, "form_en": english}
