@@ -104,10 +104,6 @@ VALUES = {
         "Donnez un jour qui existe, sans heure, au format AAAA-MM-JJ, comme 2027-04-05.",
         "Give a day that exists, without a time, as YYYY-MM-DD, such as 2027-04-05.",
     ),
-    "date_from_datetime_parsing": (
-        "Donnez un jour qui existe, sans heure, au format AAAA-MM-JJ, comme 2027-04-05.",
-        "Give a day that exists, without a time, as YYYY-MM-DD, such as 2027-04-05.",
-    ),
     "datetime_type": (
         'Donnez un instant entre guillemets, comme "2027-04-05T09:30:00+02:00" (RFC 3339).',
         'Give an instant in quotation marks, such as "2027-04-05T09:30:00+02:00" (RFC 3339).',

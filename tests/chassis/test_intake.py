@@ -104,6 +104,32 @@ def test_values_that_only_look_right_are_refused_by_name(field: str, value: Any)
     assert field in {problem.field for problem in reading.problems}
 
 
+HEARD = {event: None for event in EVENTS.values() if event.status == "served"}
+
+
+@pytest.mark.parametrize(
+    ("topic", "name", "rule"),
+    [
+        (f"intake.{SIREN}.internships", "internships.ApplicationDecided", "not_served_yet"),
+        ("intake.portal.internships", "internships.ApplicationSubmitted", "not_served_yet"),
+        ("participants", "participants.ParticipantUpdated", "not_served_yet"),
+        (f"intake.{SIREN}.outreach", "internships.ApplicationDecided", "unknown_type"),
+        (f"intake.{SIREN}.internships", "internships.PlacementStarted", "unknown_type"),
+        (f"intake.{SIREN}.internships", "internships.InternshipRenamed", "unknown_type"),
+    ],
+)
+def test_a_planned_event_where_it_belongs_is_told_to_be_one(topic: str, name: str, rule: str) -> None:
+    raw = Raw(topic, 0, 7, None, b"{}", [("ce_id", b"1"), ("ce_type", f"fr.passerelle.{name}.v1".encode())])
+    reading = read(raw, HEARD, NOW)
+    assert isinstance(reading, Unusable)
+    assert [(one.field, one.rule) for one in reading.problems] == [("ce_type", rule)]
+
+
+def test_a_planned_event_of_another_service_is_left_alone() -> None:
+    kind = b"fr.passerelle.outreach.VisitCancelled.v1"
+    assert read(Raw("outreach.visits", 0, 1, None, b"{}", [("ce_type", kind)]), HEARD, NOW) is None
+
+
 def test_an_id_longer_than_a_verdict_can_carry_is_refused_by_name() -> None:
     raw = sample.offer(event_id="x" * 301)
     reading = read(raw, ALL, NOW)
