@@ -1,13 +1,12 @@
 """Applications and placements: what becomes of an offer once students answer it. People are ids here, as everywhere."""
 
-from datetime import date
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import Field, model_validator
 
 from .event import Event, Value
-from .fields import Euros, Instant, Level, Siren, Uai, in_order
+from .fields import Day, Euros, Instant, Level, Siren, Uai, in_order
 from .submissions import Submitted
 
 Regime = Literal["internship", "training_period", "observation_sequence", "observation_period", "information_visit"]
@@ -44,7 +43,7 @@ class Ended(Value):
 
     outcome: Outcome
     """`completed` as agreed, `broken_off` before its end, or `not_started` because she never came."""
-    ended_on: date
+    ended_on: Day
     """The last day of presence, in France (YYYY-MM-DD); where it did not start, the day on which it should have."""
     hours: Hours
     """Hours of presence, 0 to 1,848; authorised absences count as presence (Code de l'éducation L124-13, L124-18). The
@@ -115,9 +114,9 @@ class Agreed(Value):
     """Which law it comes under: `internship` or `training_period` (PFMP) (Code de l'éducation L124-1 and following),
     `observation_sequence` (D331-6), `observation_period` in the holidays (L332-3-1) or `information_visit` (D331-5).
     Rules of duration and gratification bind the first two alone."""
-    starts_on: date
+    starts_on: Day
     """First day, in France (YYYY-MM-DD)."""
-    ends_on: date
+    ends_on: Day
     """Last day, in France (YYYY-MM-DD), not before `starts_on`."""
     hours: Hours
     """Hours of presence agreed in all, 0 to 1,848; seven make a day, 22 days a month (Code de l'éducation D124-6)."""
@@ -144,7 +143,7 @@ class PlacementAgreed(Agreed, Event):
     school: Uai | None = None
     """Her school's UAI code: département, four digits and a letter that is verified beyond the pattern. Left out where
     her school has none."""
-    signed_on: date
+    signed_on: Day
     """The day of the last signature, in France (YYYY-MM-DD)."""
 
 
@@ -172,7 +171,7 @@ class ApplicationReceived(Applied):
 
     received_at: Instant
     """When it arrived (RFC 3339)."""
-    answer_by: date
+    answer_by: Day
     """The last day for the company's answer, in France (YYYY-MM-DD)."""
 
 
@@ -216,7 +215,7 @@ class PlacementStarted(Agreed, Applied):
     wire_name = "fr.passerelle.internships.PlacementStarted.v1"
     status = "planned"
 
-    started_on: date
+    started_on: Day
     """The first day of presence, in France (YYYY-MM-DD)."""
 
 

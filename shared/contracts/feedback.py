@@ -1,13 +1,12 @@
 """Feedback: what became of each submission, on the company's own topic."""
 
-from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from .event import Event, Value
-from .fields import Instant, Level, Uai
+from .fields import Day, Instant, Level, Uai
 
 MOST_PROBLEMS = 50
 """What a verdict tells at most; one wrong list can hold thousands of problems."""
@@ -111,7 +110,7 @@ class Visit(Told):
     """The company's own reference of the offer that the visit came from."""
     visit_id: UUID
     """Our id for the visit, to report it with."""
-    held_on: date
+    held_on: Day
     """The day of the visit, in France (YYYY-MM-DD)."""
     school: Uai
     """The school's UAI code (annuaire de l'Éducation nationale): département, four digits and a letter."""
@@ -131,7 +130,7 @@ class VisitRescheduled(Visit):
     wire_name = "fr.passerelle.feedback.VisitRescheduled.v1"
     status = "planned"
 
-    previously_on: date
+    previously_on: Day
     """The day it had before, in France (YYYY-MM-DD)."""
 
 
@@ -167,7 +166,7 @@ class ApplicationReceived(Application):
     """The level of the diploma she prepares, 3 (CAP) to 8 (doctorate) (décret 2019-14)."""
     received_at: Instant
     """When she applied (RFC 3339)."""
-    answer_by: date
+    answer_by: Day
     """The last day for `ApplicationDecided`, in France (YYYY-MM-DD); after it the application ends and she is told."""
 
 

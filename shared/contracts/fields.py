@@ -4,11 +4,11 @@ import re
 import unicodedata
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NoReturn
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, AwareDatetime, Field, WithJsonSchema
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, ValidationInfo, WithJsonSchema
+from pydantic_core import PydanticCustomError, PydanticKnownError
 from stdnum.exceptions import ValidationError as NumberError
 from stdnum.fr import siren as siren_number
 from stdnum.fr import siret as siret_number
@@ -25,6 +25,9 @@ UAI_FORM = r"^(0(0[1-9]|[1-8][0-9]|9[0-5])|9[78][0-9]|[67]20)[0-9]{4}[A-HJ-NPR-Z
 DEPARTEMENT_FORM = r"^(0[1-9]|1[0-9]|2[1-9A-B]|[3-8][0-9]|9[0-5]|97[1-46])$"
 COMMUNE_FORM = r"^([0-9]{2}|2[AB])[0-9]{3}$"
 ROME_FORM = r"^[A-N][0-9]{4}$"
+
+DAY_FORM = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+INSTANT_FORM = DAY_FORM + r"[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?([Zz]|[+-][0-9]{2}:[0-9]{2})?"
 
 _NO_LINE = r"\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069"
 _NO_PROSE = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069"
@@ -82,6 +85,24 @@ def _at_most(bound: int) -> AfterValidator:
         return value
 
     return AfterValidator(check)
+
+
+def _written_as(form: str, kind: type[date], rule: Literal["date_parsing", "datetime_parsing"]) -> BeforeValidator:
+    """In JSON only this form: pydantic also takes digits, as seconds since 1970, for a day or an instant."""
+
+    def read(value: object, info: ValidationInfo) -> object:
+        if info.mode != "json" or not isinstance(value, str):
+            return value
+        try:
+            return kind.fromisoformat(value.upper()) if re.fullmatch(form, value) else _refuse(rule, "another form")
+        except ValueError as error:
+            return _refuse(rule, str(error))
+
+    return BeforeValidator(read)
+
+
+def _refuse(rule: Literal["date_parsing", "datetime_parsing"], why: str) -> NoReturn:
+    raise PydanticKnownError(rule, {"error": why})
 
 
 def _check_instant(value: datetime) -> datetime:
@@ -160,8 +181,13 @@ Euros = Annotated[
 ]
 """An amount in euros, with at most two decimals; better as a string, which no reader rounds."""
 
-Instant = Annotated[AwareDatetime, AfterValidator(_check_instant)]
-"""A point in time with its offset (RFC 3339), 2000 to 2100, kept in UTC."""
+Day = Annotated[date, _written_as(DAY_FORM, date, "date_parsing")]
+"""A day in France, written YYYY-MM-DD (RFC 3339's full-date)."""
+
+Instant = Annotated[
+    AwareDatetime, _written_as(INSTANT_FORM, datetime, "datetime_parsing"), AfterValidator(_check_instant)
+]
+"""A point in time with its offset (RFC 3339), 2000 to 2100, kept in UTC; Java leaves out seconds that are 0."""
 
 SchoolLevel = Literal["4e", "3e", "2de", "1re", "Tle", "BTS"]
 """The class that is visited."""

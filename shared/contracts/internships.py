@@ -12,6 +12,7 @@ from .event import Event, Value
 from .feedback import Problem
 from .fields import (
     Commune,
+    Day,
     Departement,
     Euros,
     Level,
@@ -55,9 +56,9 @@ class Terms(Value):
     """The company as students know it, 1 to 140 characters."""
     place: Place
     """The town and the département where she works, and the commune where it is known."""
-    starts_on: date
+    starts_on: Day
     """First day, in France (YYYY-MM-DD)."""
-    ends_on: date
+    ends_on: Day
     """Last day, in France (YYYY-MM-DD): not before `starts_on`, and at most 366 days after it. The law's six months for
     each teaching year count presence, 924 hours or 132 days (Code de l'éducation L124-5, D124-6), so that a part-time
     internship may well last a year on the calendar."""
@@ -81,7 +82,7 @@ class Terms(Value):
     """The establishment that receives her: fourteen digits, SIREN and five more, with check digits after Luhn (Code de
     commerce R123-221) that are verified beyond the pattern. Establishments of La Poste (356000000) other than its head
     office have digits that add up to a multiple of five instead."""
-    valid_through: date | None = None
+    valid_through: Day | None = None
     """The last day on which students may apply, in France (YYYY-MM-DD); left out, they may until `ends_on`."""
 
     @model_validator(mode="after")

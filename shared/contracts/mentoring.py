@@ -1,13 +1,12 @@
 """Mentoring: who can accompany whom, who does, and how it goes."""
 
-from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from .event import Event
-from .fields import Departement, Instant, Level, Minutes, Siren, Trade
+from .fields import Day, Departement, Instant, Level, Minutes, Siren, Trade
 from .submissions import Versioned
 
 Trades = Annotated[tuple[Trade, ...], Field(min_length=1, max_length=8, strict=False)]
@@ -109,7 +108,7 @@ class SessionLogged(Told):
 
     session_id: UUID
     """The meeting; a second log of it under the same id counts once."""
-    held_on: date
+    held_on: Day
     """The day they met, in France (YYYY-MM-DD)."""
     minutes: Minutes
     """How long they met, 5 to 480 minutes."""
@@ -123,7 +122,7 @@ class PauseRequested(Told):
     wire_name = "fr.passerelle.mentoring.PauseRequested.v1"
     status = "planned"
 
-    resumes_on: date
+    resumes_on: Day
     """The day on which they go on, in France (YYYY-MM-DD)."""
 
 
@@ -174,7 +173,7 @@ class MentorshipPaused(Mentorship):
     wire_name = "fr.passerelle.mentoring.MentorshipPaused.v1"
     status = "planned"
 
-    resumes_on: date
+    resumes_on: Day
     """The day on which it goes on, in France (YYYY-MM-DD)."""
     paused_at: Instant
     """When the pause began (RFC 3339)."""
@@ -198,7 +197,7 @@ class SessionHeld(Mentorship):
 
     session_id: UUID
     """The meeting."""
-    held_on: date
+    held_on: Day
     """The day they met, in France (YYYY-MM-DD)."""
     minutes: Minutes
     """How long they met, 5 to 480 minutes."""

@@ -10,13 +10,13 @@ from pydantic_core import PydanticCustomError
 
 from .event import Event, Value
 from .feedback import Problem
-from .fields import Departement, Instant, Line, Minutes, Prose, SchoolLevel, Siren, Uai
+from .fields import Day, Departement, Instant, Line, Minutes, Prose, SchoolLevel, Siren, Uai
 from .remedies import problem
 from .submissions import Submitted, Versioned
 
 Pupils = Annotated[int, Field(ge=0, le=1000)]
 Expected = Annotated[int, Field(ge=1, le=1000)]
-Days = Annotated[tuple[date, ...], Field(min_length=1, max_length=60, strict=False)]
+Days = Annotated[tuple[Day, ...], Field(min_length=1, max_length=60, strict=False)]
 Format = Literal["testimony", "workshop", "round_table", "site_visit", "forum"]
 Next = Literal["second_visit", "site_visit", "internships", "mentors"]
 Cause = Literal["illness", "transport", "timetable", "speaker_unavailable", "no_longer_wanted", "other"]
@@ -95,7 +95,7 @@ class VisitReported(Counted, Submitted):
 
     visit_id: UUID
     """The visit, as `VisitConfirmed` named it on the company's feedback topic."""
-    held_on: date
+    held_on: Day
     """The day of the visit, in France (YYYY-MM-DD): 30 days before the day agreed at the earliest, today at the
     latest."""
     comment: Prose | None = None
@@ -130,7 +130,7 @@ class VisitRequested(Event):
     """How many pupils there will be, 1 to 1,000."""
     days: Days
     """The days that suit the school, in France (YYYY-MM-DD), 1 to 60."""
-    authorised_on: date | None = None
+    authorised_on: Day | None = None
     """The day on which the head of school authorised it, in France (YYYY-MM-DD); a visitor whose association has no
     agrément may come once the académie was informed (Code de l'éducation D551-1 to D551-6)."""
 
@@ -163,7 +163,7 @@ class VisitMoved(Event):
     """The visit."""
     teacher_id: UUID
     """Who says so."""
-    held_on: date
+    held_on: Day
     """The new day, in France (YYYY-MM-DD)."""
 
 
@@ -183,7 +183,7 @@ class AttendanceConfirmed(Counted, Event):
     """Whether it took place; where it did not, both counts are 0."""
     missed_by: Literal["company", "school", "both"] | None = None
     """Where it did not take place, who was missing."""
-    held_on: date
+    held_on: Day
     """The day of the visit, in France (YYYY-MM-DD); where it did not take place, the day agreed."""
     minutes: Minutes | None = None
     """How long it lasted, 5 to 480 minutes."""
@@ -213,7 +213,7 @@ class Visit(Event):
     """The company that comes: nine digits with a check digit."""
     company_name: Line
     """The company's name, 1 to 140 characters."""
-    held_on: date
+    held_on: Day
     """The day of the visit, in France (YYYY-MM-DD)."""
 
 
@@ -238,7 +238,7 @@ class VisitRescheduled(Visit):
     wire_name = "fr.passerelle.outreach.VisitRescheduled.v1"
     status = "planned"
 
-    previously_on: date
+    previously_on: Day
     """The day it had before, in France (YYYY-MM-DD)."""
     rescheduled_at: Instant
     """When the day was changed (RFC 3339)."""
