@@ -47,7 +47,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     catalogue = copy / "shared/contracts/catalogue.py"
     text = catalogue.read_text("utf-8").replace("CONTEXTS = (", 'CONTEXTS = ("coverage", ')
     text = text.replace("MODULES = (", "MODULES = (coverage, ").replace(
-        "import feedback,", "import coverage, feedback,"
+        "import applications,", "import applications, coverage,"
     )
     catalogue.write_text(text, "utf-8")
     return copy
