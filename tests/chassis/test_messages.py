@@ -113,7 +113,7 @@ async def test_headers_that_cannot_be_read_do_not_lose_the_record(db: Db) -> Non
     await handle(db, bad)
     answered = await rejected(db)
     assert [one["submission_id"] for one in answered] == [bad.stand_in_id]
-    assert answered[0]["problems"][0]["rule"] == "unknown_type"
+    assert [one["field"] for one in answered[0]["problems"]] == ["ce_type", "ce_id"]
 
 
 async def test_a_company_cannot_speak_for_the_website(db: Db) -> None:
