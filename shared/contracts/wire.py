@@ -5,7 +5,6 @@ holds the attributes and the event. Rules: CloudEvents 1.0.2, its Kafka protocol
 """
 
 import base64
-import binascii
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -175,8 +174,8 @@ def _data_in(envelope: Mapping[str, object], faults: Faults) -> bytes | None:
         faults["data_base64"] = ("data_twice", coded)
         return None
     try:
-        return base64.b64decode(coded.encode() if isinstance(coded, str) else b"?", validate=True)
-    except binascii.Error:
+        return base64.b64decode(coded if isinstance(coded, str) else "?", validate=True)
+    except ValueError:
         faults["data_base64"] = ("base64", coded)
         return None
 
