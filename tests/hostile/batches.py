@@ -19,7 +19,7 @@ CODECS = {"gzip": GZIP, "snappy": SNAPPY, "lz4": LZ4, "zstd": ZSTD}
 XERIAL = b"\x82SNAPPY\x00\x00\x00\x00\x01\x00\x00\x00\x01"
 CHUNK = 32 << 10
 
-Headers = Sequence[tuple[bytes, bytes]]
+Headers = Sequence[tuple[bytes, bytes | None]]
 
 
 def varint(number: int) -> bytes:
@@ -28,18 +28,19 @@ def varint(number: int) -> bytes:
     return bytes(written)
 
 
-def sized(content: bytes) -> bytes:
-    return varint(len(content)) + content
+def sized(content: bytes | None) -> bytes:
+    return varint(-1) if content is None else varint(len(content)) + content
 
 
-def record(offset: int, value: bytes, headers: Headers = (), *, key: bytes = b"k") -> bytes:
+def record(offset: int, value: bytes | None, headers: Headers = (), *, key: bytes | None = b"k") -> bytes:
     """One record of a batch (Kafka message format v2)."""
-    return b"".join(zeros_after(offset, value, 0, headers, key=key))
+    told = b"".join(sized(name) + sized(content) for name, content in headers)
+    return sized(b"\0" + varint(0) + varint(offset) + sized(key) + sized(value) + varint(len(headers)) + told)
 
 
-def zeros_after(offset: int, start: bytes, zeros: int, headers: Headers, *, key: bytes = b"k") -> Iterator[bytes]:
+def zeros_after(offset: int, start: bytes, zeros: int, headers: Headers) -> Iterator[bytes]:
     """The parts of a record whose value is `start` and then that many zeros; only one part is in memory at a time."""
-    before = b"\0" + varint(0) + varint(offset) + sized(key) + varint(len(start) + zeros) + start
+    before = b"\0" + varint(0) + varint(offset) + sized(b"k") + varint(len(start) + zeros) + start
     after = varint(len(headers)) + b"".join(sized(name) + sized(value) for name, value in headers)
     yield varint(len(before) + zeros + len(after)) + before
     for _ in range(zeros // CHUNK):

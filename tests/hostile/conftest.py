@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from itertools import count
 
 import asyncpg
 import pytest
@@ -10,30 +9,37 @@ from stdnum import luhn
 
 from shared.cli.platform import Platform, create_topics, platform
 
-_numbers = count(81202560)
+
+def siren(number: int) -> str:
+    return f"{number}{luhn.calc_check_digit(str(number))}"
+
+
+COMPANIES = [siren(number) for number in range(81202560, 81202580)]
+"""Made before the service starts: it looks for new topics every few seconds only."""
+
+_unseen = iter(COMPANIES)
 
 
 @pytest.fixture(scope="session")
 def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     """Only internships runs."""
     with platform(tmp_path_factory.mktemp("hostile")) as started:
-        asyncio.run(create_topics(started.kafka, []))
+        asyncio.run(create_topics(started.kafka, COMPANIES))
         started.start("internships")
         started.wait_ready(["internships"])
         yield started
 
 
 @pytest.fixture
-async def company(alone: Platform) -> str:
-    """A company that nobody has seen, with its topics."""
-    return await new_company(alone)
+def company() -> str:
+    """A company that nobody has heard of."""
+    return next(_unseen)
 
 
-async def new_company(alone: Platform) -> str:
-    number = str(next(_numbers))
-    siren = number + luhn.calc_check_digit(number)
-    await create_topics(alone.kafka, [siren])
-    return siren
+@pytest.fixture
+def other() -> str:
+    """Another one."""
+    return next(_unseen)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from pathlib import Path
 import asyncpg
 from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import GroupCoordinatorNotAvailableError
 
 from shared.cli.platform import Platform
 from shared.client.client import Client
@@ -57,10 +58,15 @@ async def consumed(alone: Platform, siren: str, offset: int) -> None:
     admin = AIOKafkaAdminClient(bootstrap_servers=alone.kafka)
     await admin.start()
     try:
-        while True:
-            offsets = await admin.list_consumer_group_offsets("internships", partitions=[partition])
-            if offsets[partition].offset == offset:
-                return
+        while await _committed(admin, partition) != offset:
             await asyncio.sleep(0.05)
     finally:
         await admin.close()
+
+
+async def _committed(admin: AIOKafkaAdminClient, partition: TopicPartition) -> int:
+    try:
+        offsets = await admin.list_consumer_group_offsets("internships", partitions=[partition])
+    except GroupCoordinatorNotAvailableError:  # Kafka has just started
+        return -1
+    return int(offsets[partition].offset) if partition in offsets else -1
