@@ -135,7 +135,7 @@ def inbox_key(received: Received) -> tuple[str, str]:
     """Source and id: what makes an event the same event (CloudEvents 1.0, section 3.1.1)."""
     owner = source_of(received.sender)
     # A company's word for its source stands behind its siren, so that no company can name another's events.
-    return owner if received.source in {"", owner} else f"{owner} {received.source}", received.event_id
+    return owner if received.source.lower() in {"", owner} else f"{owner} {received.source}", received.event_id
 
 
 def reference_in(value: bytes | None) -> str | None:

@@ -177,6 +177,25 @@ async def test_another_content_under_the_same_id_is_refused_once_and_a_copy_is_n
     assert await outbox(db) == ["InternshipPosted", "SubmissionAccepted", "SubmissionRejected"]
 
 
+async def test_the_same_event_in_structured_mode_is_a_copy_and_another_content_is_told(db: Db) -> None:
+    def envelope(raw: Raw) -> Raw:
+        said = {"id": "same", "type": sample.HEARD, "data": json.loads(raw.value or b"")}
+        headers = [("content-type", b"application/cloudevents+json")]
+        return Raw(raw.topic, 0, raw.offset + 5, None, json.dumps(said, sort_keys=True).encode(), headers)
+
+    await handle(db, offer(1, event_id="same"), envelope(offer(1)), envelope(offer(2)))
+    assert [(one["reference"], one["problems"][0]["field"]) for one in await rejected(db)] == [("A-2", "id")]
+    assert await outbox(db) == ["InternshipPosted", "SubmissionAccepted", "SubmissionRejected"]
+
+
+async def test_ids_and_sources_as_long_as_they_may_be_are_kept(db: Db) -> None:
+    longest = "\U0001f600" * 300
+    for version in (1, 2):
+        raw = offer(1, event_id=longest, version=version)
+        await handle(db, Raw(raw.topic, 0, version, None, raw.value, [*raw.headers, ("ce_source", longest.encode())]))
+    assert await outbox(db) == ["InternshipPosted", "SubmissionAccepted", "SubmissionRejected"]
+
+
 async def test_a_record_that_fails_on_the_whole_way_is_set_aside_alone(db: Db) -> None:
     """A row that the outbox refuses, say: nobody else's record goes with it."""
     await db.execute(

@@ -17,7 +17,7 @@ from tests.hostile import batches, corpus, feedback
 from tests.hostile.corpus import ACCEPTED, Item
 from tests.hostile.material import NAUGHTY
 
-MOST_MIB = 300
+MOST_MIB = 200
 """Of the service at its peak, over a thousand records of up to 1 MiB."""
 
 LIMIT = 1_048_588
