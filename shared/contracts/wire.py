@@ -146,7 +146,7 @@ def _say(said: dict[str, str], faults: Faults, attribute: str, value: object) ->
 def _structured(headers: Mapping[str, str], value: bytes) -> Message:
     """The JSON event format, section 3; headers of the binary mode may ride along and do not count (3.3.3)."""
     try:
-        envelope = strictly(value.decode())
+        envelope = strictly(value)
     except RepeatedFieldError as error:
         return _broken(headers, str(error), "field_repeated", str(error), structured=True)
     except (ValueError, RecursionError):
@@ -241,12 +241,12 @@ def _is_instant(text: str) -> bool:
         return False
 
 
-def strictly(text: str | bytes) -> object:
-    """JSON as every reader understands it: no field twice (RepeatedFieldError), no NaN (ValueError).
+def strictly(text: bytes) -> object:
+    """JSON as every reader understands it: in UTF-8, no field twice (RepeatedFieldError), no NaN (ValueError).
 
     Raises RecursionError for what is nested too deeply.
     """
-    return json.loads(text, object_pairs_hook=_each_once, parse_constant=_refuse)
+    return json.loads(text.decode(), object_pairs_hook=_each_once, parse_constant=_refuse)
 
 
 def _each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:

@@ -100,7 +100,11 @@ def broken_json() -> Iterator[Item]:
         good + b"x",
     ]
     wholes += [b"\xef\xbb\xbf" + good, good[:-1], good * 2, b"[" + good + b"]", written(good.decode()), b"a" * 900_000]
-    wholes += [good.decode().encode(code) for code in ("utf-16", "utf-16-le", "utf-16-be", "utf-32")]
+    wide = beside("wide", b'"' + b"a" * 20_000 + b'"')
+    wholes += [
+        one.decode().encode(code) for one in (good, wide) for code in ("utf-16", "utf-16-le", "utf-16-be", "utf-32")
+    ]
+    wholes += [b"\xef\xbb\xbf" + wide, wide[:-1], wide + b"x", wide[:-1] + b', "y": NaN}']
     wholes += [json.dumps(OFFER, ensure_ascii=False).encode("latin-1"), b'"' + b"a" * 900_000 + b'"', good[:40] + b"\0"]
     for at, whole in enumerate(wholes):
         yield Item(f"whole-{at}", whole, "malformed")
