@@ -193,7 +193,7 @@ def _message(said: Mapping[str, str], data: bytes | None, faults: Faults, *, str
         faults.setdefault(attribute, fault)
     trace = said.get("traceparent", "")
     faults.pop("traceparent", None)
-    sound = {attribute: text for attribute, text in said.items() if attribute not in faults}
+    sound = {name: text for name, text in said.items() if name not in faults} if faults else said
     return Message(
         id=sound.get("id", ""),
         source=sound.get("source", ""),
