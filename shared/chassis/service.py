@@ -20,7 +20,7 @@ from shared.chassis.handlers import Handlers
 from shared.chassis.intake import Raw
 from shared.chassis.jobs import Jobs
 from shared.chassis.outages import outlast
-from shared.chassis.records import read_any_header_name
+from shared.chassis.records import read_anything
 from shared.chassis.relay import Relay
 from shared.chassis.settings import Settings
 from shared.client.connection import ClientError, Connection, Refused
@@ -93,7 +93,7 @@ class Service:
         """Run until SIGTERM or SIGINT; exit 2 when a setting is wrong, 1 when a part of the service fails."""
         configuration = settings.load(Settings)
         provider = telemetry.set_up(self.name, configuration, os.environ)
-        read_any_header_name()
+        read_anything()
         try:
             asyncio.run(self._run(configuration))
         except Exception as error:
@@ -147,6 +147,8 @@ class Service:
             parser=_read_nothing,
             decoder=_hand_on,
             no_reply=True,
+            # What a company took back in a transaction of its own never happened.
+            isolation_level="read_committed",
         )
 
         @subscriber
@@ -214,7 +216,7 @@ class Service:
 
     async def _take(self, consumer: Any, records: Any) -> None:
         """Handle a batch however long PostgreSQL is away, then commit exactly its offsets."""
-        batch = [Raw(one.topic, one.partition, one.offset, one.key, one.value, one.headers) for one in records]
+        batch = [Raw.of(one) for one in records]
         pause = 0.1
         while not await self._handled(batch):
             await asyncio.sleep(pause)

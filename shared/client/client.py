@@ -15,11 +15,11 @@ from aiokafka.errors import (
     TopicAuthorizationFailedError,
     UnknownTopicOrPartitionError,
 )
-from pydantic import ValidationError
 
 from ..contracts.catalogue import EVENTS
+from ..contracts.checking import check
 from ..contracts.event import Event
-from ..contracts.wire import Attributes, readable, source_of, value_of
+from ..contracts.wire import Attributes, source_of, unwrap, value_of
 from .connection import ClientError, Connection, Refused
 from .ids import new_traceparent, uuid7
 
@@ -174,8 +174,11 @@ class Client:
 
 def _event_in(record: Any) -> Event | None:
     """The event of a record; None for a type this client does not know yet."""
-    kind = EVENTS.get(readable(record.headers).get("ce_type", ""))
-    try:
-        return kind.model_validate_json(record.value) if kind else None
-    except ValidationError as error:
-        raise ClientError(f"This client is too old to read {record.topic}: upgrade it.") from error
+    message = unwrap(record.headers, record.value)
+    kind = EVENTS.get(message.type)
+    if kind is None:
+        return None
+    event = check(kind, message.data or b"")
+    if isinstance(event, Event):
+        return event.newest()
+    raise ClientError(f"This client is too old to read {record.topic} ({event[0].field}): upgrade it.")

@@ -10,41 +10,41 @@ from pydantic_core import ErrorDetails
 from .event import Event
 from .feedback import MOST_PROBLEMS, Problem
 from .remedies import REMEDIES, bounds, problem
+from .wire import RepeatedFieldError, strictly
 
 __all__ = ["REMEDIES", "check", "problem"]
 
 E = TypeVar("E", bound=Event)
 
+LARGE = 16 << 10
+"""Bytes from which a value's lists are looked at first; nearly all events are smaller."""
 
-class _RepeatedFieldError(ValueError):
-    """An object names a field twice: readers would disagree about which one counts (RFC 8259, section 4)."""
+MOST_ITEMS = 1000
+"""Items of a list that are judged; no list of the contract may be nearly as long."""
 
 
 def check(kind: type[E], value: bytes) -> E | Sequence[Problem]:
     """The event that `value` holds as JSON, or every problem found in it, MOST_PROBLEMS at most. Never raises."""
     try:
+        if len(value) > LARGE:
+            value = json.dumps(_shortened(strictly(value))).encode()
         event = kind.model_validate_json(value)
-        json.loads(value, object_pairs_hook=_each_once, parse_constant=_refuse)
+        strictly(value)
     except ValidationError as error:
         told = [one for one in error.errors(include_url=False) if not _only_seems_short(one)]
         return [_explain(one) for one in told[:MOST_PROBLEMS]]
-    except _RepeatedFieldError as error:
+    except RepeatedFieldError as error:
         return [problem(str(error), "field_repeated", str(error))]
     except (ValueError, RecursionError):
         return [problem("", "malformed", "")]
     return event
 
 
-def _each_once(pairs: list[tuple[str, object]]) -> None:
-    names: set[str] = set()
-    for name, _ in pairs:
-        if name in names:
-            raise _RepeatedFieldError(name)
-        names.add(name)
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(constant)
+def _shortened(content: object) -> object:
+    """The content with the first MOST_ITEMS of each list: what is wrong with a million of them fills a gigabyte."""
+    if isinstance(content, dict):
+        return {name: _shortened(member) for name, member in content.items()}
+    return [_shortened(item) for item in content[:MOST_ITEMS]] if isinstance(content, list) else content
 
 
 def _only_seems_short(error: ErrorDetails) -> bool:

@@ -54,6 +54,11 @@ class Event(Value):
         """What this event says in the next major version's words; only where `superseded_by` names one."""
         raise NotImplementedError(f"{type(self).__name__} is the newest version of its event.")
 
+    @classmethod
+    def newest_kind(cls) -> "type[Event]":
+        """The newest version of this event."""
+        return cls.superseded_by.newest_kind() if cls.superseded_by else cls
+
     def newest(self) -> "Event":
         """This event in the words of its newest version, the only one that handlers know."""
         return self.upcast().newest() if self.superseded_by else self

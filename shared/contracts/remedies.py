@@ -36,6 +36,40 @@ RECORD = {
         "Cet identifiant (en-tête ce_id) a servi pour un autre contenu : donnez-en un nouveau à chaque envoi.",
         "This id (header ce_id) was used for another content: give each submission its own.",
     ),
+    "specversion": (
+        "Envoyez un CloudEvent 1.0 : specversion vaut 1.0.",
+        "Send a CloudEvent 1.0: specversion is 1.0.",
+    ),
+    "time_format": (
+        "Écrivez l'instant selon la RFC 3339, avec son décalage : 2027-04-05T09:00:00+02:00.",
+        "Write the time as RFC 3339 says, with its offset: 2027-04-05T09:00:00+02:00.",
+    ),
+    "content_type": (
+        "Envoyez du JSON : content-type application/json, ou application/cloudevents+json en mode structuré.",
+        "Send JSON: content-type application/json, or application/cloudevents+json in structured mode.",
+    ),
+    "batch_mode": (
+        "Envoyez un événement par enregistrement : sur Kafka, CloudEvents n'a pas de mode par lots.",
+        "Send one event a record: on Kafka, CloudEvents has no batch mode.",
+    ),
+    "attribute_text": (
+        "Donnez à cet attribut un texte en UTF-8, sans caractère de contrôle ni autre caractère invisible.",
+        "Give this attribute a text in UTF-8, without control characters or other invisible ones.",
+    ),
+    "data_twice": ("Donnez data ou data_base64, pas les deux.", "Give data or data_base64, not both."),
+    "base64": ("Codez data_base64 selon la RFC 4648, section 4.", "Encode data_base64 as RFC 4648, section 4, says."),
+    "undecodable_batch": (
+        "Ces enregistrements n'ont pas pu être décompressés : renvoyez-les non compressés, ou en gzip.",
+        "These records could not be decompressed: send them again uncompressed, or with gzip.",
+    ),
+    "batch_too_large": (
+        "Renvoyez ces enregistrements en lots plus petits : 1 Mio par enregistrement, 16 Mio et 100 000 par lot.",
+        "Send these records again in smaller batches: 1 MiB a record, 16 MiB and 100,000 a batch.",
+    ),
+    "source_too_long": (
+        "Donnez une source (en-tête ce_source) de 300 caractères au plus.",
+        "Give a source (header ce_source) of at most 300 characters.",
+    ),
 }
 """Rules of the record as a whole and of its headers."""
 
