@@ -56,8 +56,8 @@ def cluster(connection: Connection) -> Iterator["Cluster"]:
             client.close()
     except SecurityDisabledError as error:
         raise OpsError(
-            f"Kafka at {connection.bootstrap} keeps no rules: anybody could write as any company. "
-            "Give it an authorizer and SCRAM-SHA-512 (docs/decisions/0006)."
+            f"Kafka at {connection.bootstrap} keeps no rules, so anybody could write as any company: give it an "
+            "authorizer and SCRAM-SHA-512 (docs/decisions/0006)."
         ) from error
     except AuthorizationError as error:
         raise OpsError(
