@@ -14,14 +14,12 @@ from aiokafka.errors import MessageSizeTooLargeError
 from shared.cli.platform import PARTITIONS, Platform
 from tests.chassis import sample
 from tests.hostile import batches, corpus, feedback
+from tests.hostile.conftest import LIMIT
 from tests.hostile.corpus import ACCEPTED, Item
 from tests.hostile.material import NAUGHTY
 
 MOST_MIB = 200
 """Of the service at its peak, over a thousand records of up to 1 MiB."""
-
-LIMIT = 1_048_588
-"""Kafka's own bound for a batch (max.message.bytes)."""
 
 
 async def send(alone: Platform, siren: str, items: Sequence[Item]) -> dict[str, int]:
