@@ -93,7 +93,7 @@ def _wait(running: Platform) -> None:
 
 @application.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def test(context: typer.Context) -> None:
-    """Run the everyday tests; or a long suite by name (containers, foreign, hostile, install); or what pytest is told."""
+    """Run the everyday tests; a long suite (containers, foreign, hostile, install); or what pytest is told."""
     raise typer.Exit(checks.run(context.args))
 
 

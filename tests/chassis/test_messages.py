@@ -2,7 +2,7 @@
 
 import json
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,6 +12,8 @@ from shared.chassis import messages
 from shared.chassis.database import Database, Db
 from shared.chassis.handlers import Handlers
 from shared.chassis.intake import Raw
+from shared.contracts.catalogue import EVENTS
+from shared.contracts.event import Event
 from shared.contracts.internships import InternshipOffered, InternshipWithdrawn
 from shared.contracts.outreach import VisitOffered, VisitRequested
 from shared.contracts.participants import ParticipantRegistered
@@ -260,3 +262,28 @@ async def test_any_history_ends_in_the_newest_version_with_one_verdict_each(db: 
         await db.execute("DELETE FROM sample; DELETE FROM outbox; DELETE FROM inbox")
     assert stored == newest
     assert len(verdicts) == len(drawn)
+
+
+class OfferedV1(InternshipOffered):
+    """As if today's offer were the second version, and the first had said months in place of a last day."""
+
+    wire_name = "fr.passerelle.internships.InternshipOffered.v0"
+    superseded_by: ClassVar[type[Event] | None] = InternshipOffered
+
+    months: int
+
+    def upcast(self) -> InternshipOffered:
+        return InternshipOffered(**self.model_dump(exclude={"months"}))
+
+
+async def test_a_record_of_an_older_version_is_judged_by_its_own_contract_and_handled_as_the_newest(
+    db: Db, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(EVENTS, OfferedV1.wire_name, OfferedV1)
+    old = {**sample.OFFER, "months": 2}
+    good = record(json.dumps(old).encode(), event_id="old", wire_name=OfferedV1.wire_name)
+    wrong = record(json.dumps({**old, "months": "two"}).encode(), event_id="wrong", wire_name=OfferedV1.wire_name)
+    await handle(db, good, wrong)
+    assert await outbox(db) == ["InternshipPosted", "SubmissionAccepted", "SubmissionRejected"]
+    (told,) = await rejected(db)
+    assert (told["submission_type"], told["problems"][0]["field"]) == (OfferedV1.wire_name, "months")
