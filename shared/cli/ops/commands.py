@@ -18,7 +18,10 @@ from shared.cli.ops.companies import Credential, Outcome
 from shared.client.connection import ADDRESSES, MECHANISM, SYSTEM, Connection, connect_as, is_siren
 
 ops = typer.Typer(no_args_is_help=True, help="What operators do.")
-company = typer.Typer(no_args_is_help=True, help="Member companies on Kafka; PASSERELLE_KAFKA and _USER say where.")
+company = typer.Typer(
+    no_args_is_help=True,
+    help="Member companies on Kafka. PASSERELLE_KAFKA and PASSERELLE_KAFKA_USER, _PASSWORD, _CA say where it is.",
+)
 ops.add_typer(company, name="company")
 
 COPIES = 3
