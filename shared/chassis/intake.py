@@ -103,7 +103,7 @@ def read(raw: Raw, heard: Mapping[type[Event], Any], now: datetime) -> Heard | U
     served = kind is not None and kind in heard and kind.topic.replace("{sender}", sender) == raw.topic
     if not served and not intake:
         return None
-    problems = _faults(message, sender if intake else None)
+    problems = _faults(message, sender if sender.isdigit() else None)
     if kind is None or not served:
         unknown = [problem(message.field("type"), "unknown_type", message.type)] if message.type else []
         return Unusable(received, [*problems, *unknown], message.traceparent)
