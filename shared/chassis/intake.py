@@ -104,7 +104,7 @@ def read(raw: Raw, heard: Mapping[type[Event], Any], now: datetime) -> Heard | U
     served = kind is not None and here and kind.newest_kind() in heard
     if not served and not intake:
         return None
-    problems = _faults(message, sender if intake else None)
+    problems = _faults(message, sender if sender.isdigit() else None)
     if kind is None or not served:
         rule = "not_served_yet" if kind and here and kind.status == "planned" else "unknown_type"
         unknown = [problem(message.field("type"), rule, message.type)] if message.type else []

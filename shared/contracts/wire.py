@@ -8,7 +8,7 @@ import base64
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from .event import Event
@@ -108,12 +108,13 @@ def unwrap(headers: Iterable[tuple[str, bytes | None]], value: bytes | None) -> 
     """Read a record (Kafka protocol binding, section 3). Never raises; what is wrong is in the message's faults."""
     said, faults = _in_headers(headers)
     media = said.get("datacontenttype", "").split(";")[0].strip().lower()
-    if not media.startswith(STRUCTURED):
+    if "datacontenttype" in faults or not media.startswith(STRUCTURED):
         return _message(said, value or b"", faults)
+    beside = _message(said, None, faults)
     if media == JSON_EVENT:
-        return _structured(said, value or b"")
+        return _structured(beside, value or b"")
     batch = media.startswith(f"{STRUCTURED}-batch")
-    return _broken(said, "datacontenttype", "batch_mode" if batch else "content_type", media)
+    return _broken(beside, "datacontenttype", "batch_mode" if batch else "content_type", media)
 
 
 def _in_headers(headers: Iterable[tuple[str, bytes | None]]) -> tuple[dict[str, str], Faults]:
@@ -143,23 +144,23 @@ def _say(said: dict[str, str], faults: Faults, attribute: str, value: object) ->
     faults.setdefault(attribute, ("attribute_text", said[attribute]))
 
 
-def _structured(headers: Mapping[str, str], value: bytes) -> Message:
+def _structured(beside: Message, value: bytes) -> Message:
     """The JSON event format, section 3; headers of the binary mode may ride along and do not count (3.3.3)."""
     try:
         envelope = strictly(value)
     except RepeatedFieldError as error:
-        return _broken(headers, str(error), "field_repeated", str(error), structured=True)
+        return replace(_broken(beside, str(error), "field_repeated", str(error)), structured=True)
     except (ValueError, RecursionError):
-        return _broken(headers, "", "malformed", "")
+        return _broken(beside, "", "malformed", "")
     if not isinstance(envelope, dict):
-        return _broken(headers, "", "malformed", "")
-    said = {"traceparent": headers["traceparent"]} if "traceparent" in headers else {}
+        return _broken(beside, "", "malformed", "")
+    said = {"traceparent": beside.traceparent} if beside.traceparent else {}
     faults: Faults = {}
     for attribute in ATTRIBUTES:
         if (found := envelope.get(attribute)) is not None:
             _say(said, faults, attribute, found)
     data = _data_in(envelope, faults)
-    return _message(said, data, faults, structured=True)
+    return replace(_message(said, data, faults), structured=True)
 
 
 def _data_in(envelope: Mapping[str, object], faults: Faults) -> bytes | None:
@@ -188,7 +189,7 @@ def _dumped(data: object, faults: Faults) -> bytes | None:
         return None
 
 
-def _message(said: Mapping[str, str], data: bytes | None, faults: Faults, *, structured: bool = False) -> Message:
+def _message(said: Mapping[str, str], data: bytes | None, faults: Faults) -> Message:
     for attribute, fault in _faults_of(said):
         faults.setdefault(attribute, fault)
     trace = said.get("traceparent", "")
@@ -201,17 +202,12 @@ def _message(said: Mapping[str, str], data: bytes | None, faults: Faults, *, str
         traceparent=trace if TRACEPARENT.fullmatch(trace) else None,
         data=data if "datacontenttype" not in faults else None,
         faults=faults,
-        structured=structured,
     )
 
 
-def _broken(
-    headers: Mapping[str, str], attribute: str, rule: str, found: object, *, structured: bool = False
-) -> Message:
-    """An envelope that cannot be read; the headers may still say which event it was to be."""
-    known = _message(headers, None, {})
-    faults: Faults = {attribute: (rule, found)}
-    return Message(known.id, known.source, known.type, known.traceparent, None, faults, structured)
+def _broken(beside: Message, attribute: str, rule: str, found: object) -> Message:
+    """An envelope that cannot be read; the headers beside it may still say which event it was to be."""
+    return replace(beside, faults={attribute: (rule, found)})
 
 
 def _faults_of(said: Mapping[str, str]) -> Iterable[tuple[str, tuple[str, object]]]:

@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import example, given
@@ -13,7 +14,8 @@ from shared.chassis.intake import Raw, Unusable, inbox_key, owner_of, read
 from shared.chassis.records import Unread
 from shared.contracts.catalogue import EVENTS
 from shared.contracts.feedback import SubmissionRejected
-from shared.contracts.wire import READ
+from shared.contracts.participants import ParticipantRegistered
+from shared.contracts.wire import READ, Attributes
 from tests.chassis import sample
 from tests.chassis.sample import OFFER, SIREN
 
@@ -191,6 +193,16 @@ def test_a_source_that_is_another_s_is_refused(source: str) -> None:
     reading = read(envelope(source=source), ALL, NOW)
     assert isinstance(reading, Unusable)
     assert [(one.field, one.rule) for one in reading.problems] == [("source", "not_yours")]
+
+
+def test_whoever_registers_a_person_says_so_in_the_source() -> None:
+    """`participants` has several writers, all of them ours."""
+    person = {"participant_id": str(UUID(int=1)), "role": "student", "name": "Lou", "email": "lou@example.org"}
+    headers = Attributes("1", "urn:passerelle:portal", ParticipantRegistered.wire_name, "1", NOW).headers()
+    raw = Raw("participants", 0, 1, b"1", json.dumps(person).encode(), headers)
+    reading = read(raw, ALL, NOW)
+    assert reading is not None
+    assert "not_yours" not in {one.rule for one in getattr(reading, "problems", ())}
 
 
 def test_what_is_wrong_around_the_event_and_in_it_is_told_at_once() -> None:

@@ -226,6 +226,18 @@ def test_an_envelope_that_is_none_is_malformed_and_the_headers_name_the_event(va
     assert (message.id, message.type, message.data) == ("7", "t", None)
 
 
+def test_headers_that_are_no_text_name_no_event_beside_a_broken_envelope() -> None:
+    message = unwrap([("content-type", STRUCTURED.encode()), ("ce_id", b"a\0b"), ("ce_type", b"\xff")], b"{")
+    assert (message.id, message.type, list(message.faults)) == ("", "", [""])
+
+
+def test_a_mode_that_is_said_in_two_ways_is_told() -> None:
+    headers = [("content-type", JSON.encode()), ("Content-Type", STRUCTURED.encode()), ("ce_id", b"1")]
+    message = unwrap([*headers, ("ce_type", b"t")], HELLO)
+    assert message.faults == {"datacontenttype": ("field_repeated", STRUCTURED)}
+    assert (message.id, message.data) == ("1", None)
+
+
 def test_the_envelope_counts_and_not_the_headers_beside_it() -> None:
     value = json.dumps({**ATTRIBUTES, "data": {}}).encode()
     message = unwrap([("content-type", STRUCTURED.encode()), ("ce_id", b"other"), ("ce_time", b"no time")], value)
