@@ -2,7 +2,7 @@
 
 import importlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from typing import Literal, NamedTuple
@@ -113,6 +113,11 @@ def hears(service: str) -> frozenset[str]:
     return frozenset(event.topic for event in handlers.routes)
 
 
+def _is_heard(topic: str, heard: Iterable[str]) -> bool:
+    """Whether a service reads a topic with a fixed name; `{sender}` is the portal too, whose every record is judged."""
+    return any(topic == one.replace("{sender}", PORTAL) for one in heard)
+
+
 def owner(topic: str) -> str:
     """Who writes to a topic with a fixed name: the portal to its intake and to `participants`, else its first word."""
     if topic == ParticipantRegistered.topic:
@@ -125,7 +130,7 @@ def rules_of(sender: str) -> frozenset[Rule]:
     """What a service or the portal may do whatever companies there are."""
     rules = {Rule(sender, "WRITE", "TOPIC", topic) for topic in DOMAIN_TOPICS if owner(topic) == sender}
     if sender != PORTAL:
-        rules |= {Rule(sender, "READ", "TOPIC", topic) for topic in hears(sender) if "{" not in topic}
+        rules |= {Rule(sender, "READ", "TOPIC", topic) for topic in DOMAIN_TOPICS if _is_heard(topic, hears(sender))}
         rules.add(Rule(sender, "READ", "GROUP", sender))
     return frozenset(rules)
 
