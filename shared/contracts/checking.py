@@ -7,6 +7,7 @@ from typing import TypeVar
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from .document_rules import DOCUMENT_REMEDIES
 from .event import Event
 from .feedback import MOST_PROBLEMS, Problem
 from .wire import printable
@@ -41,7 +42,7 @@ REMEDIES = {
         "Cet identifiant (en-tête ce_id) a servi pour un autre contenu : donnez-en un nouveau à chaque envoi.",
         "This id (header ce_id) was used for another content: give each submission its own.",
     ),
-}
+} | DOCUMENT_REMEDIES
 """By rule, what to do about it, in French and in English."""
 
 ANY = ("Corrigez la valeur selon le contrat : {rule}.", "Correct the value as the contract says: {rule}.")
