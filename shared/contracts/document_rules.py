@@ -25,6 +25,10 @@ DOCUMENT_REMEDIES = {
         "Donnez une seule durée, sous la forme P6M (six mois) ou « 6 mois ».",
         'Give one duration, as P6M (six months) or "6 months".',
     ),
+    "start_needed": (
+        "Donnez d'abord une date de début : la fin se compte à partir d'elle.",
+        "Give a start date first: the end is counted from it.",
+    ),
     "hours_not_whole": (
         "Donnez un nombre entier d'heures par semaine, 35 au plus.",
         "Give a whole number of hours a week, 35 at most.",
@@ -42,6 +46,11 @@ DOCUMENT_REMEDIES = {
     "departement_unknown": (
         "Ajoutez le code postal à l'adresse, ou fixez « place.departement » dans le fichier de correspondance.",
         "Add the postal code to the address, or set place.departement in the mapping file.",
+    ),
+    "postal_code_unknown": (
+        "Vérifiez ce code postal : il n'est celui d'aucun département (Saint-Martin, Saint-Barthélemy et le Pacifique "
+        "n'en sont pas).",
+        "Check this postal code: it is no département's (Saint-Martin, Saint-Barthélemy and the Pacific are none).",
     ),
     "text_broken": (
         "Ce texte contient un caractère coupé en deux : exportez de nouveau le document en UTF-8.",

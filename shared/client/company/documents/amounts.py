@@ -27,8 +27,10 @@ def hourly_pay(pay: Pay) -> tuple[str | None, str]:
     """
     low, high = amount(pay.low), amount(pay.high)
     value = low if low is not None else high
+    if not value:
+        return None, ""  # many systems write 0 or nothing where no pay was entered
     shown = " – ".join(part.strip()[:40] for part in (pay.low, pay.high) if part.strip())
-    if value is None or (low is not None and high is not None and low != high) or _two(pay.low):
+    if (low is not None and high is not None and low != high) or _two(pay.low):
         return None, f"hourly_pay is left out: « {shown} » is not one amount."
     if FOREIGN.search(f"{pay.currency} {shown}") or (pay.currency and not EUROS.search(pay.currency)):
         return None, f"hourly_pay is left out: « {shown} {pay.currency[:10]} » is not in euros."
@@ -58,7 +60,7 @@ def amount(text: str) -> Decimal | None:
     if found is None:
         return None
     whole = re.sub(r"\D", "", found[1])
-    return Decimal(f"{whole}.{found[2] or 0}")
+    return Decimal(f"{whole}.{found[2]}" if found[2] else whole)
 
 
 def _two(text: str) -> bool:

@@ -11,6 +11,9 @@ OTHER = re.compile(
     r"worker|tenured|indéterminée|déterminée|contract|contractor)\b",
     re.I,
 )
+OTHER_TITLE = re.compile(
+    r"\b(?:cdi|cdd|alternan\w*|apprenti\w*|professionnalisation|freelance|service civique|working.student)\b", re.I
+)
 ABOUT_INTERNS = re.compile(r"\b(?:ma[iî]tre(?:sse)?|tut(?:eur|rice)|responsable|gestionnaire|charg[ée]+)\b", re.I)
 
 
@@ -23,7 +26,7 @@ def is_internship(posting: Posting) -> tuple[bool, str]:
     if INTERNSHIP.search(said):
         return True, ""
     title = " ".join(word.text for word in posting.title)[:300]
-    if OTHER.search(said) or OTHER.search(title) or ABOUT_INTERNS.search(title) or not INTERNSHIP.search(title):
+    if OTHER.search(said) or OTHER_TITLE.search(title) or ABOUT_INTERNS.search(title) or not INTERNSHIP.search(title):
         return False, ""
     return True, f"The title says it is an internship; the contract says « {said[:60]} »." if said else ""
 

@@ -120,10 +120,10 @@ def _hinted_start(sheet: Sheet, posting: Posting) -> date | None:
 
 
 def _put_duration(sheet: Sheet, start: date | None, words: Words) -> None:
+    last = last_day(start, words[0].text) if start else None
     if start is None:
-        return
-    last = last_day(start, words[0].text)
-    if last is None:
+        sheet.refuse("ends_on", "start_needed", words[0].text, words[0].origin)
+    elif last is None:
         sheet.refuse("ends_on", "duration_unreadable", words[0].text, words[0].origin)
     else:
         sheet.put("ends_on", last.isoformat(), words[0].origin)

@@ -18,7 +18,7 @@ START = re.compile(
 UNIT = r"(mois|semaines?|months?|weeks?)"
 DURATION = re.compile(
     rf"(?:durée|duree|duration)[^\w\n]{{0,4}}(?:(?:du stage|de|of)[\s:]{{1,3}}){{0,2}}(\d{{1,2}}) {UNIT}"
-    rf"|(?:stage|stagiaire)\b[^.\n\d]{{0,30}}?\b(\d{{1,2}}) {UNIT}"
+    rf"|(?:stage|stagiaire|internship)\b[^.\n\d]{{0,30}}?\b(\d{{1,2}}) {UNIT}"
     rf"|(\d{{1,2}})[- ]{UNIT}[- ](?:internship|intern|stage)",
     re.I,
 )

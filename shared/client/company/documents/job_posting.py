@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
+from html import unescape
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from .jsons import REPEATED, objects, words_in
@@ -136,13 +137,13 @@ def _reference(job: _Reading, address: Words) -> Words:
     """The company's identifier; where there is none, the page's address without what only counts visits."""
     said = job.words("identifier", "value", "identifier", "@id", "name")
     siret = re.compile(r"\d{14}|FR\d{11}")
-    own = tuple(one for one in said if not siret.fullmatch(re.sub(r"\s", "", one.text)))
-    return own or tuple(Said(reference_from(one.text), one.origin) for one in address)
+    own = [one for one in said if not siret.fullmatch(re.sub(r"\s", "", one.text))]
+    return [Said(reference_from(one.text), one.origin) if _is_web(one.text) else one for one in own or address]
 
 
 def reference_from(address: str) -> str:
     """A stable reference of at most 80 characters for a page: its host, path and query, or a digest of them."""
-    parts = urlsplit(address.strip())
+    parts = urlsplit(unescape(address.strip()))
     query = urlencode([(name, value) for name, value in parse_qsl(parts.query) if not TRACKING.search(name)])
     whole = f"{parts.netloc.lower()}{parts.path.rstrip('/')}{'?' + query if query else ''}"
     digest = sha256(whole.encode(errors="replace")).hexdigest()[:32]
@@ -167,7 +168,7 @@ def _described(job: _Reading) -> Words:
         for name in ("responsibilities", "qualifications", "skills", "jobBenefits")
         for word in job.words(name, "name", "description")[:20]
     ]
-    return (Said("\n\n".join(word.text for word in parts), parts[0].origin),) if parts else ()
+    return (Said("".join(f"<p>{word.text}</p>" for word in parts), parts[0].origin),) if parts else ()
 
 
 def _durations(job: _Reading) -> Words:
@@ -254,7 +255,4 @@ def _text(words: Words) -> str:
 
 
 def _repeated(job: _Reading) -> list[str]:
-    return [
-        f"{word.origin.removesuffix(REPEATED)}{word.text[:40]} is given twice; the last counts."
-        for word in job.words(REPEATED)[:5]
-    ]
+    return [f"{word.text[:40]} is given twice; the last counts." for word in job.words(REPEATED)[:5]]

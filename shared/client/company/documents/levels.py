@@ -5,8 +5,11 @@ import unicodedata
 
 NAMED: tuple[tuple[int, str], ...] = (
     (8, r"doctorat|doctora\w*|ph\.? ?d|these|bac ?\+ ?8|niveau 8"),
-    (7, r"master\w*|ingenieurs?|bac ?\+ ?5|postgraduate degree|diplome d'ingenieur|grande ecole|niveau 7|dea|dess|mba"),
-    (6, r"licences?|bachelor\w*|but|maitrise|bac ?\+ ?[34]|niveau 6|undergraduate"),
+    (
+        7,
+        r"master\w*|ingenieurs?|engineering school|bac ?\+ ?5|postgraduate degree|diplome d'ingenieur|grande ecole|niveau 7|dea|dess|mba",
+    ),
+    (6, r"licences?|bachelor\w*|but(?! de?\b)|maitrise|bac ?\+ ?[34]|niveau 6|undergraduate"),
     (5, r"bts|dut|deug|deust|bac ?\+ ?2|associate degree|niveau 5"),
     (4, r"bac(?:calaureat)?(?! ?\+)(?: pro\w*| techno\w*)?|high school|bp|niveau 4|terminale"),
     (3, r"cap|bep|niveau 3"),
@@ -14,6 +17,10 @@ NAMED: tuple[tuple[int, str], ...] = (
 OLD = {"niveau v": 3, "niveau iv": 4, "niveau iii": 5, "niveau ii": 6, "niveau i": 7}
 """The scale of 1969 runs the other way and is written in Roman numbers."""
 PLUS = re.compile(r"bac ?\+ ?(\d)(?: ?(?:/|a|-|ou|et) ?(?:bac ?\+ ?|\+ ?)?(\d))?")
+PLAIN_WORDS = re.compile(
+    rf"{PLUS.pattern.replace('(', '(?:').replace('(?:?:', '(?:')}|\bbts\b|\bdut\b|\bcap\b/|\bbac pro\w*|\blicence pro\w*"
+    r"|\bmaster (?:1|2|degree)\b|\bmaster's|\bbachelor\b|\becole d'ingenieur|\bengineering school"
+)
 BY_YEARS = {2: 5, 3: 6, 4: 6, 5: 7, 6: 7, 7: 7, 8: 8}
 
 
@@ -25,6 +32,12 @@ def levels_in(text: str) -> list[int]:
     found |= {level for level, names in NAMED if re.search(rf"(?<![\w'])(?:{names})(?!\w)", rest)}
     found |= {OLD[match] for match in re.findall(r"niveau (?:iv|v|i{1,3})(?!\w)", rest)}
     return sorted(found)
+
+
+def levels_in_passing(text: str) -> list[int]:
+    """The levels that a running text names beyond doubt: there a `but` is an aim, and an `ingénieur` a colleague."""
+    found = PLAIN_WORDS.findall(plain_words(text))
+    return sorted({level for words in found for level in levels_in(words)})
 
 
 def _known(years: str | None) -> bool:

@@ -20,12 +20,16 @@ OTHERWISE = re.compile(r"""(?:itemtype|typeof)\s*=\s*["'][^"']{0,200}JobPosting"
 
 
 def read_page(source: bytes, place: str, charset: str = "", page: str = "") -> Iterator[Posting | Refusal]:
-    """Every JobPosting in a page's JSON-LD, and a refusal where there is none or where one cannot be read."""
+    """Every JobPosting in a page's JSON-LD, and a refusal where there is none or where one cannot be read.
+
+    `page` is its address, where it is known; a saved page may give its own.
+    """
     html = decode(source, charset)
     if _depth(html) > MOST_NESTED:
         yield Refusal(place, problem("", "too_deep", f"{MOST_NESTED} elements inside one another"))
         return
     found = 0
+    page = page or _canonical(html)
     for number, script in enumerate(_scripts(html), start=1):
         for one in _in_script(script, f"{place} script {number}".strip(), page):
             found += 1
@@ -49,6 +53,12 @@ def _in_script(script: str, place: str, page: str) -> Iterator[Posting | Refusal
     except BrokenJsonError as error:
         if "JobPosting" in script:
             yield Refusal(place, problem("", error.rule, error.found))
+
+
+def _canonical(html: str) -> str:
+    """The address that a saved page gives as its own."""
+    link = LexborHTMLParser(html).css_first("link[rel=canonical]")
+    return (link.attributes.get("href") or "") if link else ""
 
 
 def _depth(html: str) -> int:

@@ -22,6 +22,10 @@ CITIES = """75 Paris;13 Marseille;69 Lyon;31 Toulouse;06 Nice;44 Nantes;34 Montp
 86 Poitiers;84 Avignon;59 Dunkerque;64 Pau;17 La Rochelle;92 Courbevoie;06 Sophia Antipolis;22 Lannion;56 Vannes;
 56 Lorient;29 Quimper;2A Ajaccio;2B Bastia;62 Calais;78 Vélizy-Villacoublay;91 Palaiseau;92 Issy-les-Moulineaux;
 92 La Défense;91 Évry-Courcouronnes;78 Versailles;10 Troyes;16 Angoulême;79 Niort;85 La Roche-sur-Yon;02 Laon"""
+REGIONS = frozenset(
+    "auvergne rhone alpes;bourgogne franche comte;bretagne;centre val de loire;corse;grand est;hauts de france;"
+    "ile de france;normandie;nouvelle aquitaine;occitanie;pays de la loire;provence alpes cote d'azur;paca".split(";")
+)
 FRANCE = frozenset("fr fra france frankreich francia gp mq gf re yt guadeloupe martinique guyane mayotte".split()) | {
     "la réunion",
     "réunion",
@@ -64,7 +68,8 @@ def departement_of_postal_code(code: str) -> str | None:
 def departement_named(text: str) -> str | None:
     """The département that a region field gives by its code or its name; None for a region of several."""
     text = text.strip()
-    code = text.upper().removeprefix("FR-")
+    inside = re.search(r"\((\d{2,3}|2[AB])\)", text)
+    code = inside[1] if inside else text.upper().removeprefix("FR-")
     code = code.zfill(2) if code.isdigit() else code
     return code if code in CODES else BY_NAME.get(plain(text))
 
@@ -89,8 +94,9 @@ def city_in(text: str) -> tuple[str, str]:
         return found[2].strip(" -"), found[1]
     if found := re.fullmatch(r"([^,;()\d]{2,80})\(?\s?(\d{5})\)?", text):
         return found[1].strip(" -("), found[2]
-    names = [part.strip() for part in re.split(r"[,;|]", text) if part.strip() and not in_france(part)]
-    return (re.sub(r"\s*\(.*", "", names[0]) if names and not re.search(r"\d", names[0]) else "", "")
+    parts = [part.strip() for part in re.split(r"[,;|]", text)]
+    names = [part for part in parts if part and not in_france(part) and plain(part) not in REGIONS]
+    return (names[0] if names and not re.search(r"\d", names[0]) else "", "")
 
 
 def without_cedex(city: str) -> str:

@@ -3,6 +3,7 @@
 import re
 
 from .places import (
+    REGIONS,
     city_in,
     departement_named,
     departement_of_city,
@@ -22,10 +23,10 @@ def put_place(sheet: Sheet, posting: Posting) -> None:
     """The first place that a posting names; the others are told in a note, since one reference stays one offer."""
     country = first(posting.country)
     if country and not in_france(line(country.text)):
-        sheet.refuse("place.city", "not_in_france", line(country.text), country.origin)
+        sheet.refuse("place", "not_in_france", line(country.text), country.origin)
         return
     city, code = _city(posting)
-    if city is None and code is None:
+    if city is None and code is None and not posting.region:
         _put_default(sheet)
         return
     if city:
@@ -42,11 +43,10 @@ def _city(posting: Posting) -> tuple[Said | None, Said | None]:
     if said is None:
         return None, code
     text = line(said.text)
-    if not re.search(r"\d|[,;(|]", text):
-        return Said(without_cedex(text), said.origin), code
-    city, inner = city_in(text)
+    city, inner = city_in(text) if re.search(r"\d|[,;(|]", text) else (text, "")
+    city = re.sub(r"\s*\(.*", "", without_cedex(city))
     found = code or (Said(inner, said.origin) if inner else None)
-    return Said(without_cedex(city or text), said.origin), found
+    return (Said(city, said.origin) if city and plain(city) not in REGIONS else None), found
 
 
 def _put_departement(sheet: Sheet, posting: Posting, city: Said | None, code: Said | None) -> None:
@@ -61,8 +61,10 @@ def _put_departement(sheet: Sheet, posting: Posting, city: Said | None, code: Sa
         sheet.note(f"place.departement {found} was derived from the city {city.text}.")
     elif city and plain(city.text) == plain(str(sheet.defaults.get("place.city", ""))):
         _put_default(sheet)
+    elif code:
+        sheet.refuse("place.departement", "postal_code_unknown", code.text, code.origin)
     else:
-        asked = code or region or city
+        asked = region or city
         sheet.refuse(
             "place.departement", "departement_unknown", asked.text if asked else "", asked.origin if asked else ""
         )

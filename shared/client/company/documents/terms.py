@@ -7,7 +7,7 @@ from stdnum.fr import siren as siren_number
 from stdnum.fr import siret as siret_number
 
 from .amounts import hourly_pay, weekly_hours
-from .levels import levels_in
+from .levels import levels_in, levels_in_passing
 from .periods import instant
 from .postings import Posting, Said, Words, first
 from .sheet import Sheet
@@ -31,7 +31,10 @@ def _level(sheet: Sheet, posting: Posting) -> None:
     if posting.education and "level" not in sheet.defaults:
         sheet.refuse("level", "level_unreadable", line(posting.education[0].text), posting.education[0].origin)
         return
-    described = levels_in(f"{sheet.text('title')}\n{sheet.text('description')}") if not posting.education else []
+    if posting.education:
+        sheet.note(f"level is the default: « {line(posting.education[0].text)[:60]} » names none.")
+        return
+    described = levels_in_passing(f"{sheet.text('title')}\n{sheet.text('description')}")
     if described and "level" not in sheet.defaults:
         sheet.put("level", described[0], sheet.origins.get("description", ""))
         sheet.note(f"level {described[0]} is the lowest that the description names.")

@@ -8,10 +8,13 @@ BY_WORDS: tuple[tuple[str, str], ...] = (
     ("cybersecurity", r"cyber\w*|securite (?:informatique|des? systemes|si|reseaux?)|security|soc|pentest\w*|ssi"),
     ("fibre", r"fibres?|fiber|ftth|fttx|optiques?|optical|raccord\w*|tirage|ftto"),
     ("data-centre", r"data ?-?cent(?:er|re)s?|datacent(?:er|re)s?|centres? de donnees|hebergement|hosting|colocation"),
-    ("radio", r"radio\w*|[45]g|antennes?|antenna|mobiles?|faisceaux? hertziens?|pylones?|tower|satellite"),
-    ("telecom", r"telecom\w*|reseaux?|networks?|networking|voip|wan|lan|courants? faibles?|transmission"),
-    ("software", r"logiciels?|software|developpe\w+|developer|devops|data|web|python|java|cloud|ia|ai|qa|sig|si"),
+    ("radio", r"radio\w*|[45]g|antennes?|antenna|reseaux? mobiles?|faisceaux? hertziens?|pylones?|tower|satellite"),
     ("works", r"travaux|chantiers?|genie civil|civil works|vrd|conduct\w+|topograph\w+|dessinat\w+|construction|btp"),
+    (
+        "telecom",
+        r"telecom\w*|cabl\w+|reseaux?(?! sociaux)|networks?|networking|voip|wan|lan|courants? faibles?|transmission",
+    ),
+    ("software", r"logiciels?|software|developpe\w+|developer|devops|data|web|python|java|cloud|ia|ai|qa|sig|si"),
     (
         "management",
         r"projets?|project|achats?|rh|hr|ressources humaines|commercial\w*|marketing|finance|juridique|"
@@ -26,7 +29,7 @@ BY_ROME = {
     "F1702": "works", "F1704": "works", "F1705": "works",
 }  # fmt: skip
 """Codes of the sector (ROME, labels of 2024-09); where one covers two trades, the title decides before it."""
-SURE = frozenset({"cybersecurity", "fibre", "data-centre", "radio"})
+SURE = frozenset({"cybersecurity", "fibre", "data-centre", "radio", "works"})
 """Trades whose words leave no doubt; the others' words are said of many jobs."""
 ROME = re.compile(r"\b([A-N]\d{4})\b")
 
