@@ -14,7 +14,7 @@ from shared.contracts.internships import InternshipOffered
 
 FOLDER = Path(__file__).parent
 TODAY = date(2026, 11, 25)
-DEFAULTS = {"siren": "732829320", "version": 1764028800000}
+DEFAULTS: dict[str, Any] = {"siren": "732829320", "version": 1764028800000}
 """What every company's mapping file holds, or its sender adds."""
 
 
@@ -36,20 +36,17 @@ def read_file(path: Path, defaults: Mapping[str, Any]) -> Iterator[Draft]:
         yield from read(file, {**DEFAULTS, **defaults}, TODAY)
 
 
-def judged(draft: Draft) -> Sequence[Problem]:
-    """The problems of a draft: its reader's, and for what it holds the contract's."""
+def judged(draft: Draft) -> list[Problem]:
+    """The problems of a draft: its reader's, then the contract's with the fields that the reader said nothing of."""
+    told = {problem.field for problem in draft.problems}
     verdict = check(InternshipOffered, json.dumps(draft.values).encode()) if draft.values else []
-    reader = list(draft.problems)
-    told = {problem.field for problem in reader}
-    return [
-        *reader,
-        *(one for one in ([] if isinstance(verdict, InternshipOffered) else verdict) if one.field not in told),
-    ]
+    contract: Sequence[Problem] = () if isinstance(verdict, InternshipOffered) else verdict
+    return [*draft.problems, *(problem for problem in contract if problem.field not in told)]
 
 
 def result(draft: Draft) -> dict[str, Any]:
     """What a document's expected file says of one draft."""
     problems = [{"field": one.field, "rule": one.rule, "found": one.found} for one in judged(draft)]
     values = {name: value for name, value in draft.values.items() if name not in DEFAULTS or value != DEFAULTS[name]}
-    outcome = {"problems": problems} if problems else {"offer": values}
+    outcome: dict[str, Any] = {"problems": problems} if problems else {"offer": values}
     return {"place": draft.place, **outcome, "notes": list(draft.notes)}

@@ -7,7 +7,8 @@ NAMED: tuple[tuple[int, str], ...] = (
     (8, r"doctorat|doctora\w*|ph\.? ?d|these|bac ?\+ ?8|niveau 8"),
     (
         7,
-        r"master\w*|ingenieurs?|engineering school|bac ?\+ ?5|postgraduate degree|diplome d'ingenieur|grande ecole|niveau 7|dea|dess|mba",
+        r"master\w*|ingenieurs?|engineering school|bac ?\+ ?5|postgraduate degree|diplome d'ingenieur|grande ecole|"
+        r"niveau 7|dea|dess|mba",
     ),
     (6, r"licences?|bachelor\w*|but(?! de?\b)|maitrise|bac ?\+ ?[34]|niveau 6|undergraduate"),
     (5, r"bts|dut|deug|deust|bac ?\+ ?2|associate degree|niveau 5"),
@@ -17,9 +18,9 @@ NAMED: tuple[tuple[int, str], ...] = (
 OLD = {"niveau v": 3, "niveau iv": 4, "niveau iii": 5, "niveau ii": 6, "niveau i": 7}
 """The scale of 1969 runs the other way and is written in Roman numbers."""
 PLUS = re.compile(r"bac ?\+ ?(\d)(?: ?(?:/|a|-|ou|et) ?(?:bac ?\+ ?|\+ ?)?(\d))?")
-PLAIN_WORDS = re.compile(
-    rf"{PLUS.pattern.replace('(', '(?:').replace('(?:?:', '(?:')}|\bbts\b|\bdut\b|\bcap\b/|\bbac pro\w*|\blicence pro\w*"
-    r"|\bmaster (?:1|2|degree)\b|\bmaster's|\bbachelor\b|\becole d'ingenieur|\bengineering school"
+IN_PASSING = re.compile(
+    r"bac ?\+ ?\d[^.;\n]{0,14}|\bbts\b|\bdut\b|\bcap/bep\b|\bbac pro\w*|\blicence pro\w*|\bbachelor\b"
+    r"|\bmaster (?:1|2|degree)\b|\becole d'ingenieur|\bengineering school"
 )
 BY_YEARS = {2: 5, 3: 6, 4: 6, 5: 7, 6: 7, 7: 7, 8: 8}
 
@@ -36,7 +37,7 @@ def levels_in(text: str) -> list[int]:
 
 def levels_in_passing(text: str) -> list[int]:
     """The levels that a running text names beyond doubt: there a `but` is an aim, and an `ingénieur` a colleague."""
-    found = PLAIN_WORDS.findall(plain_words(text))
+    found = IN_PASSING.findall(plain_words(text))
     return sorted({level for words in found for level in levels_in(words)})
 
 
