@@ -16,7 +16,9 @@ UNITS = (
 )
 EUROS = re.compile(r"€|\beur(?:os?)?\b", re.I)
 FOREIGN = re.compile(r"[$£¥]|\b(?:usd|gbp|chf|jpy|cad)\b", re.I)
-HOURS = re.compile(r"(\d{1,3})(?:[.,](\d{1,2})|\s?h\s?(\d{2}))?\s*(?:h\b|h(?:eures?|ours?|rs?)\b)?", re.I)
+COUNT = r"(\d{1,3})(?:[.,](\d{1,2})|\s?h\s?(\d{2}))?\s*"
+HOURS = re.compile(rf"{COUNT}(?:h\b|h(?:eures?|ours?|rs?)\b)?", re.I)
+HOURS_A_WEEK = re.compile(rf"{COUNT}(?:h\w{{0,6}})?\s*(?:/|par|per|a|à la)?\s*(?:sem|week|hebdo)", re.I)
 NOT_A_WEEK = re.compile(r"jour|/ ?j\b|day|mois|month|\d\s?h?\d{0,2}\s?(?:-|à|to)\s?\d|\d ?(?:am|pm)\b", re.I)
 
 
@@ -73,11 +75,9 @@ def _unit(text: str) -> str:
 
 def weekly_hours(text: str) -> int | str | None:
     """Hours a week: a whole number, or the text where it is none (`37,5 h`), or None where it says no such thing."""
-    text = text.strip()
-    found = HOURS.search(text[:200])
-    if found is None or NOT_A_WEEK.search(text[:200]):
-        return None
-    if not re.fullmatch(r"\d+", text) and not re.search(r"\dh|\d\s?h|hour|heure|/ ?sem|week", text, re.I):
+    text = text.strip()[:200]
+    found = HOURS_A_WEEK.search(text) or (None if NOT_A_WEEK.search(text) else HOURS.search(text))
+    if found is None or not re.fullmatch(r"\d+(?:[.,]\d+)?|.*\d\s?h.*|.*(?:week|sem).*", text, re.I | re.S):
         return None
     part = (found[2] or found[3] or "0").strip("0")
     return int(found[1]) if not part else text

@@ -22,6 +22,7 @@ IN_PASSING = re.compile(
     r"bac ?\+ ?\d[^.;\n]{0,14}|\bbts\b|\bdut\b|\bcap/bep\b|\bbac pro\w*|\blicence pro\w*|\bbachelor\b"
     r"|\bmaster (?:1|2|degree)\b|\becole d'ingenieur|\bengineering school"
 )
+ACCENTS = re.compile("[\u0300-\u036f]")
 BY_YEARS = {2: 5, 3: 6, 4: 6, 5: 7, 6: 7, 7: 7, 8: 8}
 
 
@@ -48,4 +49,4 @@ def _known(years: str | None) -> bool:
 def plain_words(text: str) -> str:
     """Lower case without accents, so that one spelling of each name is enough."""
     lower = unicodedata.normalize("NFD", text[:20_000].lower().replace("’", "'"))
-    return " ".join("".join(char for char in lower if not unicodedata.combining(char)).split())
+    return " ".join(ACCENTS.sub("", lower).split())

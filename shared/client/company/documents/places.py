@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from .levels import ACCENTS
+
 NAMES = """01 Ain;02 Aisne;03 Allier;04 Alpes-de-Haute-Provence;05 Hautes-Alpes;06 Alpes-Maritimes;07 Ardèche;
 08 Ardennes;09 Ariège;10 Aube;11 Aude;12 Aveyron;13 Bouches-du-Rhône;14 Calvados;15 Cantal;16 Charente;
 17 Charente-Maritime;18 Cher;19 Corrèze;21 Côte-d'Or;22 Côtes-d'Armor;23 Creuse;24 Dordogne;25 Doubs;26 Drôme;27 Eure;
@@ -39,7 +41,7 @@ POSTAL = re.compile(r"(?<!\d)(\d{5})(?!\d)")
 def plain(name: str) -> str:
     """A place's name for comparing: lower case, without accents, dashes or an arrondissement."""
     lower = unicodedata.normalize("NFD", name.lower().replace("’", "'"))
-    words = "".join(char for char in lower if not unicodedata.combining(char)).replace("-", " ")
+    words = ACCENTS.sub("", lower).replace("-", " ")
     return " ".join(re.sub(r"\b(?:\d{1,2}(?:er|e|eme)?|cedex|arrondissement)\b", " ", words).split()).replace(
         "st ", "saint "
     )

@@ -22,7 +22,7 @@ Found = Iterator[Posting | Refusal]
 
 ROOT = re.compile(r"(?:<\?[^>]{0,500}\?>|<!--.*?-->|<!DOCTYPE\s[^\[>]{0,500}(?:\[.*?\]\s*)?>|\s)*<([\w:.-]+)", re.S)
 JSON_WORDS = re.compile(
-    r'JobPosting|"hiringOrganization"|"jobLocation"|"resultats"|"romeCode"|"typeContrat"|"positionProfiles"|'
+    r'JobPosting|"@(?:context|graph|type)"|"hiringOrganization"|"jobLocation"|"resultats"|"romeCode"|"typeContrat"|"positionProfiles"|'
     r'"positionTitle"|"employment_?[tT]ype"'
 )
 ADDRESSES = {"urlset", "sitemapindex", "rss", "feed", "RDF"}

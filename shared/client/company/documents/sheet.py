@@ -1,5 +1,6 @@
 """What is gathered of one draft while its document is read."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
@@ -10,6 +11,7 @@ from .postings import Words
 
 Written = tuple[Mapping[str, Value], Mapping[str, str], Sequence[Problem], Sequence[str]]
 MOST_FOUND = 80
+HALF_A_CHARACTER = re.compile("[\ud800-\udfff]")
 
 
 class Sheet:
@@ -27,7 +29,7 @@ class Sheet:
 
     def put(self, field: str, value: Value, origin: str) -> None:
         """Write a value; text that no UTF-8 can hold is a problem."""
-        if isinstance(value, str) and any("\ud800" <= char <= "\udfff" for char in value):
+        if isinstance(value, str) and HALF_A_CHARACTER.search(value):
             self.refuse(field, "text_broken", value, origin)
             return
         self.values[field] = value
