@@ -43,6 +43,10 @@ DOCUMENT_REMEDIES = {
         "Seuls les stages en France sont acceptés ; vérifiez le pays de l'adresse.",
         "Only internships in France are taken; check the country of the address.",
     ),
+    "city_unreadable": (
+        "Donnez la ville seule, et le code postal à part.",
+        "Give the city alone, and the postal code apart.",
+    ),
     "departement_unknown": (
         "Ajoutez le code postal à l'adresse, ou fixez « place.departement » dans le fichier de correspondance.",
         "Add the postal code to the address, or set place.departement in the mapping file.",

@@ -6,6 +6,7 @@ from datetime import date
 from ....contracts.checking import problem
 from ....contracts.feedback import Problem
 from ....contracts.internships import InternshipOffered
+from ....contracts.wire import printable
 from ..drafts import Draft
 from ..drafts import Json as Value
 from . import hints
@@ -25,7 +26,7 @@ def draft_of(read: Posting | Refusal, defaults: Mapping[str, Value], today: date
     document does not say; the siren alone is theirs first, since it names who sends. `today` is the day in France.
     """
     if isinstance(read, Refusal):
-        return _refused(read.place, [read.problem])
+        return _refused(printable(read.place), [read.problem])
     if problems := _no_offer(read, today):
         return _refused(_place(read), problems, read.notes)
     internship, note = is_internship(read)
@@ -34,17 +35,18 @@ def draft_of(read: Posting | Refusal, defaults: Mapping[str, Value], today: date
     sheet = Sheet(read.expected, flattened(defaults), [*read.notes, note] if note else read.notes)
     for put in (_texts, put_place, _period, put_terms):
         put(sheet, read)
+    _refuse_what_has_ended(sheet, today)
     return Draft(InternshipOffered, _place(read), *sheet.written())
 
 
 def _place(posting: Posting) -> str:
     """Where a posting stands, with its reference, by which people know it."""
     reference = first(posting.reference)
-    return f"{posting.place} ({line(reference.text)[:80]})" if reference else posting.place
+    return printable(f"{posting.place} ({line(reference.text)[:80]})" if reference else posting.place)
 
 
 def _refused(place: str, problems: Sequence[Problem], notes: Sequence[str] = ()) -> Draft:
-    return Draft(InternshipOffered, place, {}, {}, tuple(problems), tuple(notes))
+    return Draft(InternshipOffered, place, {}, {}, tuple(problems), tuple(printable(note) for note in notes))
 
 
 def flattened(defaults: Mapping[str, Value]) -> dict[str, Value]:
@@ -71,6 +73,12 @@ def _no_offer(posting: Posting, today: date) -> list[Problem]:
     if until and last and last < today:
         closed.append(problem(until.origin, "in_the_past", until.text))
     return closed
+
+
+def _refuse_what_has_ended(sheet: Sheet, today: date) -> None:
+    """An internship that is over, which the service would refuse by the same name."""
+    if (last := sheet.text("ends_on")) and last < today.isoformat():
+        sheet.refuse("ends_on", "in_the_past", last, sheet.origins["ends_on"])
 
 
 def _origin(words: Words, otherwise: str) -> str:

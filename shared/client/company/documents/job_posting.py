@@ -6,6 +6,7 @@ from hashlib import sha256
 from html import unescape
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from .companies import siret_in
 from .jsons import REPEATED, objects, words_in
 from .postings import Json, Pay, Posting, Said, Words
 
@@ -136,8 +137,7 @@ def _is_web(address: str) -> bool:
 def _reference(job: _Reading, address: Words) -> Words:
     """The company's identifier; where there is none, the page's address without what only counts visits."""
     said = job.words("identifier", "value", "identifier", "@id", "name")
-    siret = re.compile(r"\d{14}|FR\d{11}")
-    own = [one for one in said if not siret.fullmatch(re.sub(r"\s", "", one.text))]
+    own = [one for one in said if not siret_in(one.text)]
     return [Said(reference_from(one.text), one.origin) if _is_web(one.text) else one for one in own or address]
 
 

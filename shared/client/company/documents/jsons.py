@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from html import unescape
 
 from .postings import Json, Said
 
@@ -61,6 +62,8 @@ def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
 
 
 def _mended(text: str) -> str:
+    if '"' not in text:
+        text = unescape(text)
     for wrapper in WRAPPERS:
         text = wrapper.sub("", text)
     return STRING_OR_COMMA.sub(lambda found: "" if found[0] == "," else found[0], text)

@@ -28,6 +28,8 @@ REGIONS = frozenset(
     "auvergne rhone alpes;bourgogne franche comte;bretagne;centre val de loire;corse;grand est;hauts de france;"
     "ile de france;normandie;nouvelle aquitaine;occitanie;pays de la loire;provence alpes cote d'azur;paca".split(";")
 )
+CITY = re.compile(r"\D{2,80}(?:\s\d{1,2}(?:er|e|ème)?)?")
+"""A name, with an arrondissement where it has one; a street begins with its number."""
 FRANCE = frozenset("fr fra france frankreich francia gp mq gf re yt guadeloupe martinique guyane mayotte".split()) | {
     "la réunion",
     "réunion",
@@ -97,8 +99,9 @@ def city_in(text: str) -> tuple[str, str]:
     if found := re.fullmatch(r"([^,;()\d]{2,80})\(?\s?(\d{5})\)?", text):
         return found[1].strip(" -("), found[2]
     parts = [part.strip() for part in re.split(r"[,;|]", text)]
-    names = [part for part in parts if part and not in_france(part) and plain(part) not in REGIONS]
-    return (names[0] if names and not re.search(r"\d", names[0]) else "", "")
+    names = [re.sub(r"\s*\(\D*\)$", "", part) for part in parts if part and not in_france(part)]
+    cities = [name for name in names if plain(name) not in REGIONS and CITY.fullmatch(name)]
+    return (cities[0] if cities else "", "")
 
 
 def without_cedex(city: str) -> str:

@@ -26,7 +26,9 @@ def put_place(sheet: Sheet, posting: Posting) -> None:
         sheet.refuse("place", "not_in_france", line(country.text), country.origin)
         return
     city, code = _city(posting)
-    if city is None and code is None and not posting.region:
+    if city is None and posting.city:
+        sheet.refuse("place.city", "city_unreadable", line(posting.city[0].text), posting.city[0].origin)
+    elif city is None and code is None:
         _put_default(sheet)
         return
     if city:
@@ -42,18 +44,19 @@ def _city(posting: Posting) -> tuple[Said | None, Said | None]:
     said, code = first(posting.city), first(posting.postal_code)
     if said is None:
         return None, code
-    text = line(said.text)
-    city, inner = city_in(text) if re.search(r"\d|[,;(|]", text) else (text, "")
-    city = re.sub(r"\s*\(.*", "", without_cedex(city))
+    text = without_cedex(line(said.text))
+    city, inner = city_in(text) if re.search(r"\d{5}|[,;(|]", text) else (text, "")
+    city = without_cedex(city)
     found = code or (Said(inner, said.origin) if inner else None)
     return (Said(city, said.origin) if city and plain(city) not in REGIONS else None), found
 
 
 def _put_departement(sheet: Sheet, posting: Posting, city: Said | None, code: Said | None) -> None:
     region = first(posting.region)
-    if code and (found := departement_of_postal_code(code.text)):
+    written = _postal_code(code, posting)
+    if code and (found := departement_of_postal_code(written)):
         sheet.put("place.departement", found, code.origin)
-        sheet.note(f"place.departement {found} was derived from the postal code {code.text.strip()}.")
+        sheet.note(f"place.departement {found} was derived from the postal code {written}.")
     elif region and (found := departement_named(line(region.text))):
         sheet.put("place.departement", found, region.origin)
     elif city and (found := departement_of_city(city.text)):
@@ -68,6 +71,12 @@ def _put_departement(sheet: Sheet, posting: Posting, city: Said | None, code: Sa
         sheet.refuse(
             "place.departement", "departement_unknown", asked.text if asked else "", asked.origin if asked else ""
         )
+
+
+def _postal_code(code: Said | None, posting: Posting) -> str:
+    """The five digits; a spreadsheet's number has lost its first zero where the country is said to be France."""
+    digits = re.sub(r"^F-?|\s", "", code.text.strip()[:20]) if code else ""
+    return digits.zfill(5) if posting.country and re.fullmatch(r"\d{4}", digits) else digits
 
 
 def _put_default(sheet: Sheet) -> None:

@@ -20,7 +20,9 @@ HEAD = 65_536
 MOST_BYTES_A_PAGE = 10_000_000
 Found = Iterator[Posting | Refusal]
 
-ROOT = re.compile(r"(?:<\?[^>]{0,500}\?>|<!--.*?-->|<!DOCTYPE\s[^\[>]{0,500}(?:\[.*?\]\s*)?>|\s)*<([\w:.-]+)", re.S)
+ROOT = re.compile(
+    r"(?:<\?[^>]{0,500}\?>|<!--.*?-->|<!(?i:DOCTYPE)\s[^\[>]{0,500}(?:\[.*?\]\s*)?>|\s)*<([\w:.-]+)", re.S
+)
 JSON_WORDS = re.compile(
     r'JobPosting|"@(?:context|graph|type)"|"hiringOrganization"|"jobLocation"|"resultats"|"romeCode"|"typeContrat"|"positionProfiles"|'
     r'"positionTitle"|"employment_?[tT]ype"'
@@ -46,7 +48,9 @@ def _markup(text: str) -> str:
         return "linkedin" if "<partnerJobId" in text else "indeed"
     if name in ADDRESSES:
         return "addresses"
-    return {"jobs": "recruitee", "workzag-jobs": "personio"}.get(name, "xml" if text.startswith("<?xml") else "html")
+    return {"jobs": "recruitee", "workzag-jobs": "personio", "html": "html"}.get(
+        name, "xml" if text.startswith("<?xml") else "html"
+    )
 
 
 def _page(source: IO[bytes]) -> Found:

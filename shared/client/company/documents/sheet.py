@@ -6,11 +6,13 @@ from datetime import date
 
 from ....contracts.checking import problem
 from ....contracts.feedback import Problem
+from ....contracts.wire import printable
 from ..drafts import Json as Value
 from .postings import Words
 
 Written = tuple[Mapping[str, Value], Mapping[str, str], Sequence[Problem], Sequence[str]]
 MOST_FOUND = 80
+MOST_ORIGIN = 200
 HALF_A_CHARACTER = re.compile("[\ud800-\udfff]")
 
 
@@ -25,7 +27,7 @@ class Sheet:
         self.origins = dict(expected) | {"place": expected.get("place.city", "")}
         self.defaults = defaults
         self._problems: dict[str, Problem] = {}
-        self._notes = list(notes)
+        self._notes = [printable(note) for note in notes]
 
     def put(self, field: str, value: Value, origin: str) -> None:
         """Write a value; text that no UTF-8 can hold is a problem."""
@@ -33,7 +35,7 @@ class Sheet:
             self.refuse(field, "text_broken", value, origin)
             return
         self.values[field] = value
-        self.origins[field] = origin
+        self.origins[field] = printable(origin[:MOST_ORIGIN])
 
     def put_words(self, field: str, words: Words, convert: Callable[[str], str]) -> None:
         """Write the first words that hold anything."""
@@ -44,13 +46,13 @@ class Sheet:
 
     def refuse(self, field: str, rule: str, found: str, origin: str) -> None:
         """Say why a field has no value."""
-        self.origins[field] = origin
+        self.origins[field] = printable(origin[:MOST_ORIGIN])
         self._problems[field] = problem(field, rule, found[:MOST_FOUND])
 
     def note(self, text: str) -> None:
         """Tell people what was guessed."""
         if text:
-            self._notes.append(text)
+            self._notes.append(printable(text))
 
     def text(self, field: str) -> str:
         """A text written so far."""

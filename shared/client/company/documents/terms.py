@@ -2,11 +2,8 @@
 
 import re
 
-from stdnum.exceptions import ValidationError as NumberError
-from stdnum.fr import siren as siren_number
-from stdnum.fr import siret as siret_number
-
 from .amounts import hourly_pay, weekly_hours
+from .companies import siren_in, siret_in
 from .levels import levels_in, levels_in_passing
 from .periods import instant
 from .postings import Posting, Said, Words, first
@@ -95,15 +92,12 @@ def _trade(sheet: Sheet, posting: Posting) -> None:
 
 def _company(sheet: Sheet, posting: Posting) -> None:
     """The establishment, and the siren where the defaults name none; a siren that differs is told."""
-    for word in posting.identifiers:
-        digits = re.sub(r"[\s.\u00a0-]", "", word.text)
-        if len(digits) == 14 and _valid(digits):
-            sheet.put("siret", digits, word.origin)
-            _siren(sheet, Said(digits[:9], word.origin))
-            return
-        vat = re.fullmatch(r"(?:FR[0-9A-Z]{2})?(\d{9})", digits)
-        if vat and _valid(vat[1]):
-            _siren(sheet, Said(vat[1], word.origin))
+    siret = next((word for word in posting.identifiers if siret_in(word.text)), None)
+    if siret:
+        sheet.put("siret", siret_in(siret.text), siret.origin)
+    for word in [siret] if siret else posting.identifiers:
+        if found := siren_in(word.text):
+            _siren(sheet, Said(found, word.origin))
             return
 
 
@@ -113,13 +107,6 @@ def _siren(sheet: Sheet, said: Said) -> None:
         sheet.put("siren", said.text, said.origin)
     elif ours != said.text:
         sheet.note(f"The document names the company {said.text}; the offer is sent as {ours}.")
-
-
-def _valid(digits: str) -> bool:
-    try:
-        return bool((siret_number if len(digits) == 14 else siren_number).validate(digits))
-    except NumberError:
-        return False
 
 
 def _version(sheet: Sheet, posting: Posting) -> None:
