@@ -31,7 +31,7 @@ def levels_in(text: str) -> list[int]:
     plain = plain_words(text)
     found = {BY_YEARS[int(years)] for match in PLUS.finditer(plain) for years in match.groups() if _known(years)}
     rest = PLUS.sub(" ", plain)
-    found |= {level for level, names in NAMED if re.search(rf"(?<![\w'])(?:{names})(?!\w)", rest)}
+    found |= {level for level, names in NAMED if re.search(rf"(?<!\w)(?:{names})(?!\w)", rest)}
     found |= {OLD[match] for match in re.findall(r"niveau (?:iv|v|i{1,3})(?!\w)", rest)}
     return sorted(found)
 

@@ -93,6 +93,7 @@ def _spoken(root: LexborNode) -> Iterator[str]:
 
 
 def _tidy(text: str) -> str:
-    lines = [re.sub(r"[ \t]+", " ", one).strip() for one in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
-    lines = [one for one in lines if one != "-"]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    lines = [re.sub(r"[ \t]+", " ", one).strip() for one in re.split(r"\r\n?|\n", text)]
+    joined = re.sub(r"^-\n+(?=[^-\n])", "- ", "\n".join(lines), flags=re.M)
+    filled = re.sub(r"^-$\n?", "", joined, flags=re.M)
+    return re.sub(r"\n{3,}", "\n\n", filled).strip()
