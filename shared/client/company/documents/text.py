@@ -86,10 +86,16 @@ def _spoken(root: LexborNode) -> Iterator[str]:
             yield node
         elif node.tag == "-text":
             yield re.sub(r"[ \t\r\n\f]+", " ", node.text(deep=False) or "")
-        elif node.tag and node.tag not in SILENT and not node.tag.startswith(("-", "_")):
-            yield BREAKS.get(node.tag, "")
-            waiting.append(ENDS.get(node.tag, ""))
+        elif _speaks(node):
+            yield BREAKS.get(str(node.tag), "")
+            waiting.append(ENDS.get(str(node.tag), ""))
             waiting.extend(reversed(list(node.iter(include_text=True))))
+
+
+def _speaks(node: LexborNode) -> bool:
+    """Whether an element's text is read; an empty item is none."""
+    tag = node.tag or "-"
+    return tag not in SILENT and not tag.startswith(("-", "_")) and (tag != "li" or bool((node.text() or "").strip()))
 
 
 def _tidy(text: str) -> str:
