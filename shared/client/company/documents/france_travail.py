@@ -18,6 +18,7 @@ EXPECTED = {
     "trade": "romeCode",
     "weekly_hours": "dureeTravailLibelle",
 }
+OCCUPATION = ("romeCode", "romeLibelle", "appellationlibelle", "secteurActiviteLibelle")
 
 
 def is_offer(node: Mapping[str, Json]) -> bool:
@@ -51,12 +52,7 @@ def read_offer(offer: Mapping[str, Json], path: str, place: str) -> Posting:
         education=_education(offer, path),
         seats=said("nombrePostes"),
         pay=_pay(said("salaire", "libelle") or said("salaire", "commentaire")),
-        occupation=[
-            *said("romeCode"),
-            *said("romeLibelle"),
-            *said("appellationlibelle"),
-            *said("secteurActiviteLibelle"),
-        ],
+        occupation=[word for name in OCCUPATION for word in said(name)],
         expected=EXPECTED,
     )
 

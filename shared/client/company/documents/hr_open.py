@@ -23,27 +23,12 @@ EXPECTED = {
     "trade": "positionProfiles.jobCategories",
 }
 CONTRACT = ("positionTypeCodes", "employmentType", "seekAnzWorkTypeCode", "positionScheduleTypeCodes")
-PROFILE_NAMES = {
-    "profileId",
-    "positionLocation",
-    "positionFormattedDescriptions",
-    "positionOrganizations",
-    "positionUri",
-}
+PROFILE_NAMES = frozenset(("profileId", "positionLocation", "positionFormattedDescriptions", "positionUri"))
 
 
 def is_profile(node: Node) -> bool:
     """Whether an object is a PositionProfile."""
     return "positionTitle" in node and bool(PROFILE_NAMES & set(node))
-
-
-PROFILE_NAMES = {
-    "profileId",
-    "positionLocation",
-    "positionFormattedDescriptions",
-    "positionOrganizations",
-    "positionUri",
-}
 
 
 def read_profile(profile: Node, path: str, opening: Node, place: str) -> Posting:
@@ -55,9 +40,7 @@ def read_profile(profile: Node, path: str, opening: Node, place: str) -> Posting
     return Posting(
         place=place,
         contract=[word for name in CONTRACT for word in said(name, "name", "value")],
-        reference=said("profileId", "value")
-        or said("seekPartnerPositionId")
-        or list(words_in(opening.get("documentId"), "documentId", ("value",))),
+        reference=said("profileId", "value") or said("seekPartnerPositionId"),
         address=said("positionUri"),
         title=said("positionTitle"),
         description=_description(said("positionFormattedDescriptions", "content"), profile),
@@ -67,8 +50,8 @@ def read_profile(profile: Node, path: str, opening: Node, place: str) -> Posting
         postal_code=said("positionLocation", "postalCode"),
         region=said("positionLocation", "countrySubdivision", "countrySubDivisions"),
         country=said("positionLocation", "countryCode"),
-        starts=[*said("positionPeriod", "start", "startDate"), *said("startDate")],
-        ends=[*said("positionPeriod", "end", "endDate"), *said("endDate")],
+        starts=said("positionPeriod", "start", "startDate") or said("startDate"),
+        ends=said("positionPeriod", "end", "endDate") or said("endDate"),
         duration=said("positionDuration", "value", "name"),
         closes=said("postingInstructions", "end"),
         closed=_closed(opening),

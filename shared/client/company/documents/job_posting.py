@@ -24,6 +24,7 @@ EXPECTED = {
     "trade": "occupationalCategory",
     "weekly_hours": "workHours",
 }
+OCCUPATION = ("occupationalCategory", "relevantOccupation", "industry")
 TRACKING = re.compile(r"utm_|fbclid|gclid|source$|ref$|src$|sid$", re.I)
 LONGEST_REFERENCE = 80
 
@@ -101,7 +102,7 @@ def _posting(job: _Reading, place: str, changed: Words, page: str) -> Posting:
         identifiers=_identifiers(job),
         starts=job.words("jobStartDate"),
         ends=job.words("jobEndDate"),
-        duration=job.words("jobDuration", "value", "name", "duration") and _durations(job),
+        duration=_durations(job),
         closes=job.words("validThrough"),
         changed=job.words("dateModified") or changed,
         hours=job.words("workHours", "value", "name"),
@@ -109,11 +110,7 @@ def _posting(job: _Reading, place: str, changed: Words, page: str) -> Posting:
         or job.words("qualifications", "credentialCategory", "educationalLevel", "name"),
         seats=job.words("totalJobOpenings", "value"),
         pay=_pay(job),
-        occupation=(
-            *job.words("occupationalCategory", "codeValue", "name", "value"),
-            *job.words("relevantOccupation", "codeValue", "occupationalCategory", "name"),
-            *job.words("industry", "name", "value"),
-        ),
+        occupation=[word for name in OCCUPATION for word in job.words(name, "codeValue", "name", "value")],
         expected=EXPECTED,
         notes=(*_repeated(job), *others),
         **where,
@@ -128,7 +125,7 @@ def _address(job: _Reading, page: str) -> Words:
 
 def _is_web(address: str) -> bool:
     try:
-        parts = urlsplit(address.strip())
+        parts = urlsplit(unescape(address.strip()))
     except ValueError:
         return False
     return parts.scheme in {"http", "https"} and bool(parts.netloc)
@@ -144,7 +141,8 @@ def _reference(job: _Reading, address: Words) -> Words:
 def reference_from(address: str) -> str:
     """A stable reference of at most 80 characters for a page: its host, path and query, or a digest of them."""
     parts = urlsplit(unescape(address.strip()))
-    query = urlencode([(name, value) for name, value in parse_qsl(parts.query) if not TRACKING.search(name)])
+    kept = [(name, value) for name, value in parse_qsl(parts.query) if not TRACKING.search(name)]
+    query = urlencode(kept, errors="replace")
     whole = f"{parts.netloc.lower()}{parts.path.rstrip('/')}{'?' + query if query else ''}"
     digest = sha256(whole.encode(errors="replace")).hexdigest()[:32]
     return whole if len(whole) <= LONGEST_REFERENCE else f"url-{digest}"
