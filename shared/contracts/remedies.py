@@ -3,6 +3,7 @@
 import json
 import re
 from collections import defaultdict
+from typing import Any
 
 from .feedback import Problem
 from .fields import COMMUNE_FORM, DEPARTEMENT_FORM, ROME_FORM, SIREN_FORM, SIRET_FORM
@@ -271,10 +272,14 @@ FORMS = {
 """What a pattern asks for, in words."""
 
 
-def problem(field: str, rule: str, found: object, **allowed: object) -> Problem:
-    """A problem with the remedy of its rule; `allowed` are the bounds that the remedy names."""
+Remedy = tuple[str, str]
+"""What to do, in French and in English."""
+
+
+def problem(field: str, rule: str, found: object, remedy: Remedy | None = None, **allowed: object) -> Problem:
+    """A problem with the remedy of its rule, or one of the caller's; `allowed` are the bounds that the remedy names."""
     known = defaultdict(lambda: "…", allowed)
-    french, english = (text.format_map(known) for text in REMEDIES.get(rule, ANY))
+    french, english = (text.format_map(known) for text in remedy or REMEDIES.get(rule, ANY))
     shown = found if isinstance(found, str) else _as_json(found)
     return Problem(
         field=printable(field[:200]),
@@ -291,7 +296,7 @@ def _as_json(found: object) -> str:
     return json.dumps(found, ensure_ascii=False, default=str) if kept else str(found)
 
 
-def bounds(rule: str, context: dict[str, object]) -> dict[str, object]:
+def bounds(rule: str, context: dict[str, Any]) -> dict[str, Any]:
     """What a remedy may name of a value's rule, from the context that pydantic gives."""
     if rule == "literal_error":
         # pydantic words the list in English: 'a', 'b' or 'c'.

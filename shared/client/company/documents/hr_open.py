@@ -1,0 +1,98 @@
+"""HR Open's recruiting JSON: a PositionOpening with its PositionProfiles.
+
+The standard's own schemas are for members; these names are those that SEEK's public documentation gives
+(https://developer.seek.com, PositionOpening and PositionProfile).
+"""
+
+from collections.abc import Mapping
+
+from .jsons import words_in
+from .postings import Json, Pay, Posting, Said, Words
+
+Node = Mapping[str, Json]
+EXPECTED = {
+    "reference": "positionProfiles.profileId",
+    "title": "positionProfiles.positionTitle",
+    "description": "positionProfiles.positionFormattedDescriptions",
+    "company_name": "positionProfiles.positionOrganizations.name",
+    "place.city": "positionProfiles.positionLocation.city",
+    "place.departement": "positionProfiles.positionLocation.postalCode",
+    "starts_on": "positionProfiles.positionPeriod.start",
+    "ends_on": "positionProfiles.positionPeriod.end",
+    "level": "positionProfiles.educationRequirements",
+    "trade": "positionProfiles.jobCategories",
+}
+CONTRACT = ("positionTypeCodes", "employmentType", "seekAnzWorkTypeCode", "positionScheduleTypeCodes")
+PROFILE_NAMES = frozenset(("profileId", "positionLocation", "positionFormattedDescriptions", "positionUri"))
+
+
+def is_profile(node: Node) -> bool:
+    """Whether an object is a PositionProfile."""
+    return "positionTitle" in node and bool(PROFILE_NAMES & set(node))
+
+
+def read_profile(profile: Node, path: str, opening: Node, place: str) -> Posting:
+    """One profile of an opening; an opening that is not active offers nothing."""
+
+    def said(name: str, *inside: str) -> Words:
+        return list(words_in(profile.get(name), f"{path}.{name}".lstrip("."), inside))
+
+    return Posting(
+        place=place,
+        contract=[word for name in CONTRACT for word in said(name, "name", "value")],
+        reference=said("profileId", "value") or said("seekPartnerPositionId"),
+        address=said("positionUri"),
+        title=said("positionTitle"),
+        description=_description(said("positionFormattedDescriptions", "content"), profile),
+        company=said("positionOrganizations", "name", "legalName"),
+        identifiers=said("positionOrganizations", "taxId", "id"),
+        city=said("positionLocation", "city", "cityName", "name", "formattedAddress"),
+        postal_code=said("positionLocation", "postalCode"),
+        region=said("positionLocation", "countrySubdivision", "countrySubDivisions"),
+        country=said("positionLocation", "countryCode"),
+        starts=said("positionPeriod", "start", "startDate") or said("startDate"),
+        ends=said("positionPeriod", "end", "endDate") or said("endDate"),
+        duration=said("positionDuration", "value", "name"),
+        closes=said("postingInstructions", "end"),
+        closed=_closed(opening),
+        changed=said("updatedDateTime"),
+        hours=said("workHours", "value"),
+        education=said("educationRequirements", "name", "level", "content"),
+        seats=said("numberOfOpenings", "value"),
+        pay=_pay(profile, path),
+        occupation=said("jobCategories", "name", "value"),
+        expected=EXPECTED,
+    )
+
+
+def _description(blocks: Words, profile: Node) -> Words:
+    """The longest of the described blocks: the others are its summary and its bullet points."""
+    found = sorted(blocks, key=lambda block: -len(block.text))[:1]
+    summary = profile.get("positionSummary")
+    return found or ([Said(summary, "positionSummary")] if isinstance(summary, str) and summary.strip() else [])
+
+
+def _closed(opening: Node) -> Words:
+    status = opening.get("statusCode")
+    return [Said(status, "statusCode")] if isinstance(status, str) and status.strip().lower() != "active" else ()
+
+
+def _pay(profile: Node, path: str) -> Pay | None:
+    package = profile.get("offeredRemunerationPackage")
+    ranges = package.get("ranges") if isinstance(package, Mapping) else None
+    one = ranges[0] if isinstance(ranges, list) and ranges else ranges
+    if not isinstance(one, Mapping):
+        return None
+
+    def said(*names: str) -> str:
+        words = [word for name in names for word in words_in(one.get(name), name, ("value", "amount"))]
+        return words[0].text if words else ""
+
+    currency = list(words_in(one.get("minimumAmount"), "", ("currency",)))
+    return Pay(
+        said("minimumAmount"),
+        said("maximumAmount"),
+        said("intervalCode", "interval"),
+        currency[0].text if currency else "",
+        f"{path}.offeredRemunerationPackage.ranges".lstrip("."),
+    )

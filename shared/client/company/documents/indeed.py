@@ -1,0 +1,44 @@
+"""Indeed's XML job feed: `<source>` of `<job>` (https://docs.indeed.com, XML feed reference)."""
+
+from xml.etree.ElementTree import Element
+
+from .feeds import said
+from .postings import Pay, Posting
+
+EXPECTED = {
+    "reference": "job/referencenumber",
+    "title": "job/title",
+    "description": "job/description",
+    "company_name": "job/company",
+    "place.city": "job/city",
+    "place.departement": "job/postalcode",
+    "starts_on": "job/startdate",
+    "ends_on": "job/duration",
+    "level": "job/education",
+    "trade": "job/category",
+}
+
+
+def read_job(job: Element, place: str) -> Posting:
+    """One job; Indeed knows neither start nor duration, so these are read where a feed adds them."""
+    salary = said(job, "salary")
+    return Posting(
+        place=place,
+        contract=said(job, "jobtype"),
+        reference=said(job, "referencenumber", "requisitionid"),
+        title=said(job, "title"),
+        description=said(job, "description"),
+        company=said(job, "company", "sourcename"),
+        city=said(job, "city"),
+        postal_code=said(job, "postalcode"),
+        region=said(job, "state"),
+        country=said(job, "country"),
+        starts=said(job, "startdate", "start_date"),
+        duration=said(job, "duration"),
+        closes=said(job, "expirationdate"),
+        changed=said(job, "lastactivitydate"),
+        education=said(job, "education"),
+        pay=Pay(salary[0].text, "", "", "", salary[0].origin) if salary else None,
+        occupation=(*said(job, "category"),),
+        expected=EXPECTED,
+    )

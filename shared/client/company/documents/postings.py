@@ -1,0 +1,80 @@
+"""What any document says of one job, before it is put into the contract's words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ....contracts.feedback import Problem
+
+Json = None | bool | str | Sequence["Json"] | Mapping[str, "Json"]
+"""A document's JSON; its numbers are kept as they were written, so that none is too big and none is rounded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Words, and where in the document they stand (`jobLocation.address.postalCode`, `job/city`)."""
+
+    text: str
+    origin: str
+
+
+Words = Sequence[Said]
+
+
+@dataclass(frozen=True, slots=True)
+class Pay:
+    """An amount as written, or two; `unit` is the time it is paid for, in the document's own word."""
+
+    low: str
+    high: str
+    unit: str
+    currency: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """One job in its document's own words; each property holds all that the document says of it, best first.
+
+    `place` says where the job stands in its source. `address` is its page. `expected` says for a field of the
+    contract where this format would say it, so that what is missing is asked for in the company's own terms.
+    """
+
+    place: str
+    contract: Words = ()
+    reference: Words = ()
+    address: Words = ()
+    title: Words = ()
+    description: Words = ()
+    company: Words = ()
+    identifiers: Words = ()
+    city: Words = ()
+    postal_code: Words = ()
+    region: Words = ()
+    commune: Words = ()
+    country: Words = ()
+    starts: Words = ()
+    ends: Words = ()
+    duration: Words = ()
+    closes: Words = ()
+    closed: Words = ()
+    changed: Words = ()
+    hours: Words = ()
+    education: Words = ()
+    seats: Words = ()
+    pay: Pay | None = None
+    occupation: Words = ()
+    expected: Mapping[str, str] = field(default_factory=dict)
+    notes: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Something in the source that holds no job that could be read, and why."""
+
+    place: str
+    problem: Problem
+
+
+def first(words: Words) -> Said | None:
+    """What counts where a document says a thing more than once."""
+    return words[0] if words else None
