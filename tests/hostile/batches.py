@@ -9,7 +9,7 @@ from typing import Any
 import cramjam
 from aiokafka import TopicPartition
 from aiokafka.client import AIOKafkaClient
-from aiokafka.errors import for_code
+from aiokafka.errors import KafkaError, for_code
 from aiokafka.protocol.produce import ProduceRequest
 from aiokafka.record.util import calc_crc32c, encode_varint
 
@@ -92,10 +92,14 @@ async def _produce(client: AIOKafkaClient, partition: TopicPartition, one: bytes
     topics = [(partition.topic, [(partition.partition, one)])]
     request = ProduceRequest(transactional_id=None, required_acks=-1, timeout=30_000, topics=topics)
     while True:
-        answer = await client.send(client.cluster.leader_for_partition(partition), request)
-        _, error, offset, *_ = answer.topics[0][1][0]
-        if not error:
-            return int(offset)
-        if not for_code(error).retriable:
+        try:
+            answer = await client.send(client.cluster.leader_for_partition(partition), request)
+            _, error, offset, *_ = answer.topics[0][1][0]
+            if not error:
+                return int(offset)
             raise for_code(error)
-        await asyncio.sleep(0.05)  # a topic made just now has no leader yet
+        except KafkaError as failure:  # a topic made just now has no leader yet
+            if not failure.retriable:
+                raise
+        await asyncio.sleep(0.05)
+        await client.force_metadata_update()
