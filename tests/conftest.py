@@ -1,6 +1,7 @@
 """The real parts that tests use: one stack a run, a database a service, a transaction a test."""
 
 import os
+import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -8,6 +9,7 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from stdnum import luhn
 
 from shared.chassis.database import Db, migrate, migrate_service
 from shared.cli.platform import Platform, platform
@@ -39,6 +41,12 @@ async def service_db(running: Platform) -> AsyncIterator[ServiceDb]:
             return connection
 
         yield connect
+
+
+def new_siren() -> str:
+    """The SIREN of a company that no other test has."""
+    digits = str(random.randrange(10**7, 10**8))
+    return digits + luhn.calc_check_digit(digits)
 
 
 async def own_database(running: Platform, service: str) -> str:

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
 from shared.contracts.event import Event
-from shared.contracts.feedback import Problem
 from shared.contracts.fields import day_in_france
 from shared.contracts.internships import (
     InternshipClosed,
@@ -60,7 +59,7 @@ def _offer(offer: Offer | None, event: InternshipOffered, received: Received) ->
     same = offer is not None and offer.open and offer.terms == after.terms
     if offer and offer.version == event.version:
         return _repeated(offer, event, received, same=same)
-    if problems := _passed(event, day_in_france(received.at)):
+    if problems := event.problems_on(day_in_france(received.at)):
         raise Rejected(*problems)
     if same:
         return after, [unchanged(event, received, after.offer_id)]
@@ -118,20 +117,3 @@ def _names(offer: Offer) -> dict[str, Any]:
         "reference": offer.reference,
         "version": offer.version,
     }
-
-
-def _passed(event: InternshipOffered, today: date) -> list[Problem]:
-    """A problem for each date after which nobody could apply or come, where it has passed."""
-    last = {"ends_on": event.ends_on, "valid_through": event.valid_through}
-    return [_in_the_past(field, day) for field, day in last.items() if day and day < today]
-
-
-REMEDIES = {
-    "ends_on": ("Publiez un stage dont la fin est à venir.", "Offer an internship that ends in the future."),
-    "valid_through": ("Indiquez une date limite à venir, ou aucune.", "Give a closing date to come, or none."),
-}
-
-
-def _in_the_past(field: str, day: date) -> Problem:
-    remedy_fr, remedy_en = REMEDIES[field]
-    return Problem(field=field, rule="in_the_past", found=str(day), remedy_fr=remedy_fr, remedy_en=remedy_en)

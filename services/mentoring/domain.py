@@ -7,8 +7,8 @@ from uuid import UUID, uuid5
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
+from shared.contracts.checking import problem
 from shared.contracts.event import Event
-from shared.contracts.feedback import Problem
 from shared.contracts.fields import Trade
 from shared.contracts.mentoring import MenteeRegistered, MentorOffered
 from shared.contracts.received import Received, Rejected
@@ -72,7 +72,7 @@ def offer(known: Sequence[Mentor], event: MentorOffered, received: Received) -> 
     """
     mentor = next((one for one in known if (one.siren, one.reference) == (event.siren, event.reference)), None)
     if any(one is not mentor or one.mentor_id != event.mentor_id for one in known):
-        raise Rejected(_not_that_person(event))
+        raise Rejected(problem("mentor_id", "one_person_one_reference", event.mentor_id))
     after = _mentor(event)
     if mentor is None:
         return after, [accepted(event, received, event.mentor_id)]
@@ -131,13 +131,3 @@ def cost(mentor: Mentor, mentee: Mentee) -> float:
     if not common or mentor.level < mentee.level or not (near or (mentor.remote and mentee.remote)):
         return NOT_TOGETHER
     return (len(mentee.trades) - len(common)) * 2.0 + (0.0 if near else 1.5) + (mentor.level - mentee.level) * 0.25
-
-
-def _not_that_person(event: MentorOffered) -> Problem:
-    return Problem(
-        field="mentor_id",
-        rule="one_person_one_reference",
-        found=str(event.mentor_id),
-        remedy_fr="Une référence désigne une seule personne, qui a une seule référence : gardez la première.",
-        remedy_en="A reference names one person, and a person has one reference: keep the first.",
-    )

@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
+from shared.contracts.checking import problem
 from shared.contracts.event import Event
-from shared.contracts.feedback import Problem, VisitConfirmed
+from shared.contracts.feedback import VisitConfirmed
 from shared.contracts.fields import day_in_france
 from shared.contracts.outreach import VisitCompleted, VisitOffered, VisitReported, VisitRequested, VisitScheduled
 from shared.contracts.received import Received, Rejected
@@ -75,7 +76,7 @@ def offer(known: Offer | None, event: VisitOffered, received: Received) -> tuple
 def still_waits(scheduled: VisitRequested | None, event: VisitRequested) -> bool:
     """A request may change while it waits; once it has its visit, as `scheduled`, it can only be repeated."""
     if scheduled and scheduled != event:
-        raise Rejected(_has_its_visit(event))
+        raise Rejected(problem("request_id", "visit_scheduled", event.request_id))
     return scheduled is None
 
 
@@ -134,15 +135,17 @@ def _meet(one: Offer, request: VisitRequested, day: date) -> Match:
 def report(visit: Visit | None, event: VisitReported, received: Received) -> tuple[Visit, list[Event]]:
     """Take a company's figures for a visit of its own, once."""
     if visit is None or visit.scheduled.siren != event.siren:
-        raise Rejected(_not_yours(event))
-    if not visit.scheduled.held_on - BROUGHT_FORWARD <= event.held_on <= day_in_france(received.at):
-        raise Rejected(_not_then(event))
+        raise Rejected(problem("visit_id", "unknown_visit", event.visit_id))
+    if problems := event.problems_on(day_in_france(received.at)):
+        raise Rejected(*problems)
+    if event.held_on < visit.scheduled.held_on - BROUGHT_FORWARD:
+        raise Rejected(problem("held_on", "not_scheduled_then", event.held_on))
     completed = _completed(visit.scheduled, event, received)
     if visit.completed is None:
         return replace(visit, completed=completed), [completed, accepted(event, received, visit.visit_id)]
     if visit.completed == completed.model_copy(update={"reported_at": visit.completed.reported_at}):
         return visit, [unchanged(event, received, visit.visit_id)]
-    raise Rejected(_already_reported(event))
+    raise Rejected(problem("pupils", "already_reported", f"{event.pupils}/{event.girls}"))
 
 
 def _completed(visit: VisitScheduled, event: VisitReported, received: Received) -> VisitCompleted:
@@ -157,44 +160,4 @@ def _completed(visit: VisitScheduled, event: VisitReported, received: Received) 
         reported_at=received.at,
         pupils=event.pupils,
         girls=event.girls,
-    )
-
-
-def _has_its_visit(event: VisitRequested) -> Problem:
-    return Problem(
-        field="request_id",
-        rule="visit_scheduled",
-        found=str(event.request_id),
-        remedy_fr="Cette demande a sa visite : convenez du changement avec l'entreprise, ou faites une autre demande.",
-        remedy_en="This request has its visit: agree on the change with the company, or make another request.",
-    )
-
-
-def _not_yours(event: VisitReported) -> Problem:
-    return Problem(
-        field="visit_id",
-        rule="unknown_visit",
-        found=str(event.visit_id),
-        remedy_fr="Indiquez l'identifiant reçu dans VisitConfirmed.",
-        remedy_en="Give the id received in VisitConfirmed.",
-    )
-
-
-def _not_then(event: VisitReported) -> Problem:
-    return Problem(
-        field="held_on",
-        rule="not_scheduled_then",
-        found=str(event.held_on),
-        remedy_fr="Donnez le jour de la visite : 30 jours avant le jour convenu au plus tôt, aujourd'hui au plus tard.",
-        remedy_en="Give the day of the visit: 30 days before the day agreed at the earliest, today at the latest.",
-    )
-
-
-def _already_reported(event: VisitReported) -> Problem:
-    return Problem(
-        field="pupils",
-        rule="already_reported",
-        found=f"{event.pupils}/{event.girls}",
-        remedy_fr="Ce compte rendu existe avec d'autres chiffres : écrivez à la coordination.",
-        remedy_en="This report exists with other figures: write to the coordinators.",
     )

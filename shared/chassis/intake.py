@@ -3,29 +3,34 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from hashlib import blake2b
 from typing import Any
 
+from pydantic_core import from_json
+
 from shared.chassis.handlers import Heard
+from shared.chassis.records import Unread
 from shared.contracts import catalogue
 from shared.contracts.checking import check, problem
 from shared.contracts.event import Event
-from shared.contracts.feedback import Problem
+from shared.contracts.feedback import MOST_PROBLEMS, Problem
 from shared.contracts.participants import ParticipantRegistered
 from shared.contracts.received import Received
-from shared.contracts.wire import printable, readable, source_of
+from shared.contracts.wire import Message, printable, source_of, unwrap
 
-LONGEST_ID = 300
-LONGEST_TYPE = 200
-TRACEPARENT = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
-"""W3C Trace Context, section 3.2.2; anything else starts a trace of its own."""
+OUR_SOURCE = re.compile(r"urn:(siren:[0-9]{9}|passerelle:[a-z]+)", re.IGNORECASE)
+"""A source that names a company or a service."""
+
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Raw:
-    """A Kafka record as it arrived."""
+    """A Kafka record as it arrived; where a whole batch could not be read, its bytes as `value` and why."""
 
     topic: str
     partition: int
@@ -33,22 +38,48 @@ class Raw:
     key: bytes | None
     value: bytes | None
     headers: Sequence[tuple[str, bytes | None]]
+    unread: Unread | None = None
+
+    @classmethod
+    def of(cls, record: Any) -> "Raw":
+        """A record of aiokafka's."""
+        unread = getattr(record, "unread", None)
+        return cls(
+            record.topic, record.partition, record.offset, record.key, record.value, tuple(record.headers), unread
+        )
 
     @property
     def place(self) -> str:
-        """Where the record is."""
-        return f"{self.topic}/{self.partition}/{self.offset}"
+        """Where the record is, or begins."""
+        return f"{self.topic}/{self.partition}/{self.unread.first if self.unread else self.offset}"
 
-    @property
+    @cached_property
+    def message(self) -> Message:
+        """What the record says, as CloudEvents has it."""
+        return unwrap(self.headers, self.value)
+
+    @cached_property
     def digest(self) -> bytes:
-        """What the record says, in 16 bytes: its type and its value, not its circumstances."""
-        types = [value or b"" for name, value in self.headers if name == "ce_type"]
-        return blake2b(b"\0".join([*types, self.value or b""]), digest_size=16).digest()
+        """What the record says, in 16 bytes: its type and its content, not its circumstances or its spelling.
+
+        One event in binary and in structured mode, or written again by another JSON library, has one digest.
+        """
+        if self.unread:
+            return blake2b(self.value or b"", digest_size=16).digest()
+        data = self.value or b"" if self.message.data is None else self.message.data
+        with suppress(ValueError):  # of what is no JSON, the bytes are what it says
+            data = _canonical(from_json(data)).encode()
+        return blake2b(self.message.type.encode() + b"\0" + data, digest_size=16).digest()
 
     @property
     def stand_in_id(self) -> str:
         """An id for want of one of its own; a topic made anew has other records in the same places."""
         return f"{self.place}/{self.digest.hex()}"
+
+    @property
+    def reference(self) -> str | None:
+        """The company's own reference, if there is one to be found."""
+        return None if self.unread else reference_in(self.value if self.message.data is None else self.message.data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,24 +93,38 @@ class Unusable:
 
 def read(raw: Raw, heard: Mapping[type[Event], Any], now: datetime) -> Heard | Unusable | None:
     """The event in a record; None for an event that this service does not listen to."""
-    attributes = readable(raw.headers)
     sender, intake = owner_of(raw.topic)
-    told_id, parent = attributes.get("ce_id", ""), attributes.get("traceparent", "")
-    known_id = told_id if 0 < len(told_id) <= LONGEST_ID else raw.stand_in_id
-    received = Received(known_id, attributes.get("ce_type", "")[:LONGEST_TYPE], sender, now)
-    trace = parent if TRACEPARENT.fullmatch(parent) else None
-    kind = catalogue.EVENTS.get(received.event_type)
-    if kind is None or kind not in heard or kind.topic.replace("{sender}", sender) != raw.topic:
-        found = received.event_type or "no ce_type"
-        return Unusable(received, [problem("ce_type", "unknown_type", found)], trace) if intake else None
-    if len(told_id) > LONGEST_ID:
-        return Unusable(received, [problem("ce_id", "id_too_long", told_id)], trace)
-    event = check(kind, raw.value or b"")
+    if raw.unread:
+        received = Received(raw.stand_in_id, "", sender, now)
+        return Unusable(received, [problem("", raw.unread.rule, raw.unread.found)])
+    message = raw.message
+    received = Received(message.id or raw.stand_in_id, message.type, sender, now, message.source)
+    kind = catalogue.EVENTS.get(message.type)
+    here = kind is not None and kind.topic.replace("{sender}", sender) == raw.topic
+    served = kind is not None and here and kind.newest_kind() in heard
+    if not served and not intake:
+        return None
+    problems = _faults(message, sender if sender.isdigit() else None)
+    if kind is None or not served:
+        rule = "not_served_yet" if kind and here and kind.status == "planned" else "unknown_type"
+        unknown = [problem(message.field("type"), rule, message.type)] if message.type else []
+        return Unusable(received, [*problems, *unknown], message.traceparent)
+    event = check(kind, message.data) if message.data is not None else []
     if not isinstance(event, Event):
-        return Unusable(received, event, trace)
+        return Unusable(received, [*problems, *event][:MOST_PROBLEMS], message.traceparent)
     if intake and getattr(event, "siren", sender) != sender:
-        return Unusable(received, [problem("siren", "not_yours", getattr(event, "siren", ""))], trace)
-    return Heard(event, received, trace)
+        problems.append(problem("siren", "not_yours", getattr(event, "siren", "")))
+    if problems:
+        return Unusable(received, problems, message.traceparent)
+    return Heard(event.newest(), received, message.traceparent)
+
+
+def _faults(message: Message, company: str | None) -> list[Problem]:
+    """What is wrong around the event; on a topic of one company's, also a source that is another's."""
+    faults = dict(message.faults)
+    if company and OUR_SOURCE.fullmatch(message.source) and message.source.lower() != source_of(company):
+        faults.setdefault("source", ("not_yours", message.source))
+    return [problem(message.field(attribute), rule, found) for attribute, (rule, found) in faults.items()]
 
 
 def owner_of(topic: str) -> tuple[str, bool]:
@@ -90,7 +135,9 @@ def owner_of(topic: str) -> tuple[str, bool]:
 
 def inbox_key(received: Received) -> tuple[str, str]:
     """Source and id: what makes an event the same event (CloudEvents 1.0, section 3.1.1)."""
-    return source_of(received.sender), received.event_id
+    owner = source_of(received.sender)
+    # A company's word for its source stands behind its siren, so that no company can name another's events.
+    return owner if received.source.lower() in {"", owner} else f"{owner} {received.source}", received.event_id
 
 
 def reference_in(value: bytes | None) -> str | None:

@@ -7,7 +7,7 @@ from itertools import groupby
 from shared.chassis import dead_letters, inbox, outbox
 from shared.chassis.database import TRANSIENT, Database, Db
 from shared.chassis.handlers import Handlers, Heard, Outcome
-from shared.chassis.intake import Raw, Unusable, inbox_key, read, reference_in
+from shared.chassis.intake import Raw, Unusable, inbox_key, read
 from shared.chassis.outbox import Caused
 from shared.chassis.telemetry import log
 from shared.contracts.checking import problem
@@ -80,7 +80,9 @@ async def _claim(db: Db, readings: Sequence[Read]) -> list[Read]:
         if claim in fresh:
             kept.setdefault(claim, (raw, reading))
         elif conflicts.get(claim) in told:
-            refused = Unusable(reading.received, [problem("ce_id", "id_reused", claim[1])], reading.traceparent)
+            refused = Unusable(
+                reading.received, [problem(raw.message.field("id"), "id_reused", claim[1])], reading.traceparent
+            )
             kept.setdefault(claim, (raw, refused))
     return list(kept.values())
 
@@ -123,6 +125,6 @@ def _answer(raw: Raw, received: Received, answer: type[Answer], **said: object) 
         "company": received.sender,
         "submission_id": received.event_id,
         "submission_type": received.event_type,
-        "reference": reference_in(raw.value),
+        "reference": raw.reference,
     }
     return [answer.model_validate({**about, **said})]

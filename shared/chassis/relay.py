@@ -16,6 +16,7 @@ from aiokafka.errors import (
 
 from shared.chassis.database import TRANSIENT, Bell, Row
 from shared.chassis.telemetry import log
+from shared.client.connection import Connection
 from shared.contracts.wire import Attributes, source_of
 
 _log = log(__name__)
@@ -54,7 +55,7 @@ class Relay:
     refuses every later send. A topic that is missing or closed to us keeps its own rows waiting, and nobody else's.
     """
 
-    def __init__(self, service: str, dsn: str, kafka: str, bell: Bell) -> None:
+    def __init__(self, service: str, dsn: str, kafka: Connection, bell: Bell) -> None:
         self._source = source_of(service)
         self._dsn = dsn
         self._kafka = kafka
@@ -86,7 +87,7 @@ class Relay:
             connection.terminate()
 
     async def _publish(self, connection: "asyncpg.Connection[Any]") -> None:
-        producer = AIOKafkaProducer(bootstrap_servers=self._kafka, enable_idempotence=True, linger_ms=1)
+        producer = AIOKafkaProducer(**self._kafka.arguments(), enable_idempotence=True, linger_ms=1)
         try:
             await producer.start()
             self.ready = True

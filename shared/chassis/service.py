@@ -8,11 +8,11 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from aiokafka import TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
+from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaConnectionError, KafkaError
 from faststream import AckPolicy, FastStream
 from faststream._internal.endpoint.subscriber.mixins import TasksMixin
 from faststream.kafka import KafkaBroker, KafkaMessage
+from faststream.security import BaseSecurity, SASLScram512
 
 from shared.chassis import health, jobs, messages, settings, telemetry
 from shared.chassis.database import TRANSIENT, Bell, Database, migrate_service, open_database
@@ -20,9 +20,10 @@ from shared.chassis.handlers import Handlers
 from shared.chassis.intake import Raw
 from shared.chassis.jobs import Jobs
 from shared.chassis.outages import outlast
-from shared.chassis.records import read_any_header_name
+from shared.chassis.records import read_anything
 from shared.chassis.relay import Relay
 from shared.chassis.settings import Settings
+from shared.client.connection import ClientError, Connection, Refused
 
 _log = telemetry.log(__name__)
 
@@ -52,12 +53,20 @@ async def _ask_postgres(dsn: str) -> None:
         pass
 
 
-async def _ask_kafka(bootstrap: str) -> None:
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+async def _ask_kafka(connection: Connection) -> None:
+    """Raise KafkaConnectionError while Kafka is away, and Refused when it answers and does not let us in."""
     try:
-        await admin.start()
-    finally:
-        await admin.close()
+        await connection.admit()
+    except Refused:
+        raise
+    except ClientError as error:
+        raise KafkaConnectionError(str(error)) from error
+
+
+def _security(connection: Connection) -> BaseSecurity:
+    if connection.user:
+        return SASLScram512(connection.user, connection.password or "", ssl_context=connection.context())
+    return BaseSecurity(ssl_context=connection.context())
 
 
 class Service:
@@ -84,7 +93,7 @@ class Service:
         """Run until SIGTERM or SIGINT; exit 2 when a setting is wrong, 1 when a part of the service fails."""
         configuration = settings.load(Settings)
         provider = telemetry.set_up(self.name, configuration, os.environ)
-        read_any_header_name()
+        read_anything()
         try:
             asyncio.run(self._run(configuration))
         except Exception as error:
@@ -98,7 +107,7 @@ class Service:
         answering = asyncio.create_task(check)
         try:
             await outlast("the start", lambda: _ask_postgres(configuration.database))
-            await outlast("the start", lambda: _ask_kafka(configuration.kafka))
+            await outlast("the start", lambda: _ask_kafka(configuration.connection))
             await migrate_service(configuration.database, self.name)
             await self._application(configuration).run()
         finally:
@@ -117,6 +126,7 @@ class Service:
     def _application(self, configuration: Settings) -> FastStream:
         broker = KafkaBroker(
             configuration.kafka,
+            security=_security(configuration.connection),
             client_id=f"passerelle-{self.name}",
             apply_types=False,
             allow_auto_create_topics=False,
@@ -137,6 +147,8 @@ class Service:
             parser=_read_nothing,
             decoder=_hand_on,
             no_reply=True,
+            # What a company took back in a transaction of its own never happened.
+            isolation_level="read_committed",
         )
 
         @subscriber
@@ -154,12 +166,12 @@ class Service:
     ) -> AsyncIterator[None]:
         """Database, relay, timers and loops: up before the first record, down after the last."""
         bell = Bell(configuration.database, ["outbox", "timer", *(loop.channel for loop in self.jobs.loops)])
-        self._relay = Relay(self.name, configuration.database, configuration.kafka, bell)
+        self._relay = Relay(self.name, configuration.database, configuration.connection, bell)
         async with open_database(configuration.database) as database:
             self._database, self._consumer_ready = database, True
             helpers = [
                 asyncio.create_task(self._watched(work, application))
-                for work in (bell.listen(), self._watch_kafka(configuration.kafka, subscriber))
+                for work in (bell.listen(), self._watch_kafka(configuration.connection, subscriber))
             ]
             workers = [
                 asyncio.create_task(self._watched(work, application))
@@ -180,12 +192,12 @@ class Service:
                 await asyncio.gather(*workers, *helpers, return_exceptions=True)
                 _log.info("stopped", unfinished=len(unfinished))
 
-    async def _watch_kafka(self, bootstrap: str, subscriber: TasksMixin) -> None:
+    async def _watch_kafka(self, connection: Connection, subscriber: TasksMixin) -> None:
         """Know whether Kafka answers, also when there is nothing to do; notice when nobody reads it any more."""
         while True:
             try:
                 async with asyncio.timeout(LOOK_SECONDS):
-                    await _ask_kafka(bootstrap)
+                    await _ask_kafka(connection)
                 self._kafka_ready = True
             except (OSError, TimeoutError, KafkaError):
                 self._kafka_ready = False
@@ -204,7 +216,7 @@ class Service:
 
     async def _take(self, consumer: Any, records: Any) -> None:
         """Handle a batch however long PostgreSQL is away, then commit exactly its offsets."""
-        batch = [Raw(one.topic, one.partition, one.offset, one.key, one.value, one.headers) for one in records]
+        batch = [Raw.of(one) for one in records]
         pause = 0.1
         while not await self._handled(batch):
             await asyncio.sleep(pause)

@@ -4,8 +4,10 @@ import sys
 from pathlib import Path
 from typing import Annotated, TypeVar
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from shared.client.connection import ADDRESSES, SYSTEM, Connection, connect_as
 
 PREFIX = "PASSERELLE_"
 
@@ -15,7 +17,12 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
 
-    kafka: Annotated[str, Field(pattern=r"^[^\s,:]+:\d+(,[^\s,:]+:\d+)*$", description="host:port of the brokers")]
+    kafka: Annotated[str, Field(pattern=ADDRESSES, description="host:port of the brokers")]
+    kafka_user: Annotated[str | None, Field(min_length=1, description="this service's user on Kafka")] = None
+    kafka_password: Annotated[
+        SecretStr | None, Field(validate_default=True, description="the password of PASSERELLE_KAFKA_USER")
+    ] = None
+    kafka_ca: Annotated[str | None, Field(min_length=1, description="a file of PEM certificates, or `system`")] = None
     database: Annotated[str, Field(pattern=r"^postgres(ql)?://", description="postgresql://user:password@host/name")]
     http_host: str = "127.0.0.1"
     http_port: Annotated[int, Field(ge=0, le=65535, description="health endpoints' port; 0 takes a free one")] = 0
@@ -23,6 +30,26 @@ class Settings(BaseSettings):
     trace_file: Annotated[Path | None, Field(description="spans as JSON lines, beside OTLP")] = None
     batch_size: Annotated[int, Field(ge=1, le=1000, description="most records in one transaction")] = 1000
     graceful_timeout: Annotated[float, Field(gt=0, le=300, description="seconds to finish what is in hand")] = 15.0
+
+    @field_validator("kafka_password")
+    @classmethod
+    def _goes_with_the_user(cls, password: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if "kafka_user" in info.data and bool(password) != bool(info.data["kafka_user"]):
+            raise ValueError("it goes together with PASSERELLE_KAFKA_USER")
+        return password
+
+    @field_validator("kafka_ca")
+    @classmethod
+    def _is_there(cls, ca: str | None) -> str | None:
+        if ca not in {None, SYSTEM} and not Path(str(ca)).is_file():
+            raise ValueError("there is no such file")
+        return ca
+
+    @property
+    def connection(self) -> Connection:
+        """How this service reaches Kafka."""
+        password = self.kafka_password.get_secret_value() if self.kafka_password else None
+        return connect_as(self.kafka, self.kafka_user, password, self.kafka_ca)
 
 
 S = TypeVar("S", bound=Settings)

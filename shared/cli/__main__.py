@@ -15,7 +15,9 @@ from rich.console import Console
 
 from shared.cli import checks, journey, report
 from shared.cli.contracts import command as contracts
-from shared.cli.platform import Platform, create_topics, platform
+from shared.cli.ops.cluster import OpsError
+from shared.cli.ops.commands import ops
+from shared.cli.platform import Platform, platform, variables
 from shared.client.client import ClientError
 from shared.contracts.catalogue import CONTEXTS
 from shared.stack.stack import StackError
@@ -23,7 +25,7 @@ from shared.stack.stack import StackError
 application = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 console = Console()
 
-FAILURES = (StackError, ClientError, journey.Unfinished)
+FAILURES = (StackError, ClientError, OpsError, journey.Unfinished)
 """What can go wrong with a sentence of its own."""
 
 
@@ -57,11 +59,11 @@ def demo(
 
 def _start(running: Platform, started: float) -> None:
     # Outside the event loop, where a Ctrl-C ends the wait at once.
-    asyncio.run(create_topics(running.kafka, journey.feeds()))
+    running.add_companies(journey.feeds())
     for service in CONTEXTS:
         running.start(service)
     running.wait_ready()
-    _say(started, f"Four services are ready; Kafka answers at {running.kafka}")
+    _say(started, f"Four services are ready; Kafka answers at {running.kafka.bootstrap}")
 
 
 async def _play(running: Platform, started: float) -> None:
@@ -75,7 +77,10 @@ def _say(started: float, text: str) -> None:
 
 
 def _wait(running: Platform) -> None:
-    console.print(f"Kafka       {running.kafka}\nE-mails     {running.mailbox / 'new'}", highlight=False)
+    console.print(f"E-mails      {running.mailbox / 'new'}", highlight=False, soft_wrap=True)
+    console.print("Kafka's super user, for `passerelle ops company add`:", highlight=False)
+    for name, value in variables(running.kafka).items():
+        console.print(f"  export {name}={value}", highlight=False, soft_wrap=True)
     for service in CONTEXTS:
         console.print(
             f"{service:13} http://127.0.0.1:{running.ports[service]}/health/ready  {running.databases[service]}",
@@ -88,11 +93,12 @@ def _wait(running: Platform) -> None:
 
 @application.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def test(context: typer.Context) -> None:
-    """Run the everyday checks and tests; or a long suite by name (containers, install); or what pytest is told."""
+    """Run the everyday tests; a long suite (containers, foreign, hostile, install); or what pytest is told."""
     raise typer.Exit(checks.run(context.args))
 
 
 application.add_typer(contracts.application, name="contracts")
+application.add_typer(ops, name="ops")
 
 
 def _stop(*_: object) -> NoReturn:
@@ -103,7 +109,8 @@ def main() -> None:
     """Run the command; what went wrong is one sentence, Ctrl-C ends everything quietly."""
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGHUP, _stop)  # a terminal that was closed
-    logging.getLogger("aiokafka").addHandler(logging.NullHandler())  # what it would say, our sentences say
+    for name in ("aiokafka", "kafka"):  # what they would say, our sentences say
+        logging.getLogger(name).addHandler(logging.NullHandler())
     try:
         application(prog_name="passerelle")
     except FAILURES as error:

@@ -17,7 +17,7 @@ CHECKS = (
 )
 
 
-SUITES = ("containers", "install")
+SUITES = ("containers", "foreign", "hostile", "install")
 """Long suites under `tests/`, run by name: `./passerelle test install`. They are not part of the everyday tests."""
 
 

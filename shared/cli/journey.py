@@ -12,7 +12,6 @@ from pathlib import Path
 from samples.feed import Row, read_feed
 from shared.cli import cast
 from shared.cli.platform import Platform
-from shared.client.client import Client
 from shared.contracts.event import Event
 from shared.contracts.feedback import SubmissionRejected, Verdict, VisitConfirmed
 from shared.contracts.outreach import VisitReported
@@ -63,35 +62,35 @@ def expected() -> dict[str, dict[str, object]]:
     return loaded
 
 
-async def publish_portal(kafka: str) -> int:
+async def publish_portal(platform: Platform) -> int:
     """Publish what the website would: people, alerts, requests."""
     events = [*cast.participants(), *cast.requests()]
-    async with Client(kafka, "portal") as client:
+    async with platform.client("portal") as client:
         for event in events:
             await client.publish(event)
     return len(events)
 
 
-async def publish_offers(kafka: str, sirens: Sequence[str]) -> int:
+async def publish_offers(platform: Platform, sirens: Sequence[str]) -> int:
     """Publish what companies offer besides internships."""
     offered = cast.offers(sirens)
     for siren, event in offered:
-        async with Client(kafka, siren) as client:
+        async with platform.client(siren) as client:
             await client.publish(event)
     return len(offered)
 
 
-async def publish_feed(kafka: str, siren: str, rows: Sequence[Row]) -> None:
+async def publish_feed(platform: Platform, siren: str, rows: Sequence[Row]) -> None:
     """Publish a company's feed row by row, the faulty ones too."""
-    async with Client(kafka, siren) as client:
+    async with platform.client(siren) as client:
         for row in rows:
             await client.publish_raw("internships", row.value, row.wire_name, row.event_id, row.key)
 
 
-async def report_visits(kafka: str, confirmed: Sequence[VisitConfirmed]) -> None:
+async def report_visits(platform: Platform, confirmed: Sequence[VisitConfirmed]) -> None:
     """Report the visits as held on their day, as the companies would in the evening."""
     for visit in confirmed:
-        async with Client(kafka, visit.company) as client:
+        async with platform.client(visit.company) as client:
             await client.publish(
                 VisitReported(
                     siren=visit.company,
@@ -104,9 +103,9 @@ async def report_visits(kafka: str, confirmed: Sequence[VisitConfirmed]) -> None
             )
 
 
-async def listen(kafka: str, siren: str, heard: Heard) -> None:
+async def listen(platform: Platform, siren: str, heard: Heard) -> None:
     """Follow one company's feedback until cancelled."""
-    async with Client(kafka, siren) as client:
+    async with platform.client(siren) as client:
         async for event in client.feedback():
             heard.hear(siren, event)
 
@@ -129,19 +128,19 @@ def mails(mailbox: Path) -> list[Path]:
 
 async def walk(platform: Platform, heard: Heard, say: Callable[[str], None]) -> None:
     """The whole journey; returns when every submission has its verdict and every e-mail has left."""
-    rows, kafka = feeds(), platform.kafka
-    listeners = [asyncio.create_task(listen(kafka, siren, heard)) for siren in rows]
+    rows = feeds()
+    listeners = [asyncio.create_task(listen(platform, siren, heard)) for siren in rows]
     try:
-        say(f"The website publishes {await publish_portal(kafka)} people, alerts and requests")
+        say(f"The website publishes {await publish_portal(platform)} people, alerts and requests")
         sirens = list(rows)
-        others = await publish_offers(kafka, sirens)
+        others = await publish_offers(platform, sirens)
         say(f"Companies offer visits and mentors ({others} submissions)")
         for siren, feed in rows.items():
-            await publish_feed(kafka, siren, feed)
+            await publish_feed(platform, siren, feed)
             say(f"Company {siren} sends its feed: {len(feed)} rows")
         total = others + sum(len(feed) for feed in rows.values())
         await until(lambda: len(heard.confirmed) >= len(cast.TEACHERS), "visits to be confirmed", platform)
-        await report_visits(kafka, heard.confirmed)
+        await report_visits(platform, heard.confirmed)
         say(f"{len(heard.confirmed)} visits were confirmed, held and reported")
         total += len(heard.confirmed)
         await until(lambda: heard.count() >= total, f"{total} verdicts", platform)

@@ -7,18 +7,23 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import KafkaConnectionError
-
-from shared.contracts.catalogue import CONTEXTS, DOMAIN_TOPICS
-from shared.stack.processes import Process, StackError, free_port
+from shared.cli.ops import companies
+from shared.cli.ops.access import SENDERS, CompanyAccess, Layout, rules_of, shared_topics
+from shared.cli.ops.cluster import Cluster, cluster
+from shared.client.client import Client
+from shared.client.connection import Connection
+from shared.contracts.catalogue import CONTEXTS
+from shared.stack.processes import Process, free_port
 from shared.stack.stack import Stack, local_stack
 
 PARTITIONS = 3
+LAYOUT = Layout(PARTITIONS, replicas=1, in_sync=1)
+"""How topics are kept where there is one broker."""
+
 START_SECONDS = 60.0
 
 
@@ -29,13 +34,27 @@ class Platform:
     stack: Stack
     home: Path
     databases: dict[str, str]
+    users: dict[str, Connection]
+    """How each service, the portal and each company enters Kafka."""
     processes: dict[str, Process] = field(default_factory=dict)
     ports: dict[str, int] = field(default_factory=dict)
 
     @property
-    def kafka(self) -> str:
-        """Kafka's address."""
+    def kafka(self) -> Connection:
+        """Kafka, as its super user enters it."""
         return self.stack.addresses.kafka
+
+    def add_companies(self, sirens: Iterable[str]) -> None:
+        """Add companies as the operator does; each enters with the credential that it was given."""
+        with cluster(self.kafka) as admin:
+            for siren in sirens:
+                given = companies.add(admin, CompanyAccess(siren, LAYOUT)).credential
+                if given:
+                    self.users[siren] = replace(self.kafka, user=given.user, password=given.password)
+
+    def client(self, sender: str) -> Client:
+        """A client that publishes and reads as a company, the portal or a service."""
+        return Client(self.users[sender], sender)
 
     @property
     def mailbox(self) -> Path:
@@ -52,7 +71,7 @@ class Platform:
         (self.home / "traces").mkdir(exist_ok=True)
         environment = {
             **os.environ,
-            "PASSERELLE_KAFKA": self.kafka,
+            **variables(self.users[service]),
             "PASSERELLE_DATABASE": self.databases[service],
             "PASSERELLE_HTTP_PORT": str(self.ports[service]),
             "PASSERELLE_TRACE_FILE": str(self.trace_file(service)),
@@ -81,31 +100,33 @@ class Platform:
             return False
 
 
-async def create_topics(kafka: str, companies: Iterable[str]) -> None:
-    """Create the topics with fixed names, and intake and feedback for each company."""
-    names = list(DOMAIN_TOPICS)
-    for siren in companies:
-        names += [f"intake.{siren}.{context}" for context in ("outreach", "internships", "mentoring")]
-        names.append(f"feedback.{siren}")
-    admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
-    try:
-        await admin.start()
-    except KafkaConnectionError as error:
-        raise StackError(f"Kafka does not answer at {kafka}: check the address and the network.") from error
-    try:
-        await admin.create_topics([_topic(name) for name in names])
-    finally:
-        await admin.close()
+def variables(connection: Connection) -> dict[str, str]:
+    """The settings by which a service reaches Kafka."""
+    given = {
+        "PASSERELLE_KAFKA": connection.bootstrap,
+        "PASSERELLE_KAFKA_USER": connection.user,
+        "PASSERELLE_KAFKA_PASSWORD": connection.password,
+        "PASSERELLE_KAFKA_CA": str(connection.ca) if connection.ca else "system" if connection.tls else None,
+    }
+    return {name: value for name, value in given.items() if value}
 
 
-def _topic(name: str) -> NewTopic:
-    # `participants` keeps each person's last state, so that a service can read it again from the beginning.
-    configuration = {"cleanup.policy": "compact"} if name == "participants" else {}
-    return NewTopic(name, num_partitions=PARTITIONS, replication_factor=1, topic_configs=configuration)
+def _prepare(admin: Cluster, kafka: Connection) -> dict[str, Connection]:
+    """Make the topics with fixed names, and a user with its rules for each of our own; returns who enters how."""
+    there = admin.topics()
+    admin.create(topic for topic in shared_topics(LAYOUT) if topic.name not in there)
+    admin.allow(rule for sender in SENDERS for rule in rules_of(sender))
+    users = {sender: replace(kafka, user=sender, password=companies.new_password()) for sender in SENDERS}
+    for sender, connection in users.items():
+        admin.set_password(sender, connection.password or "")
+    return users
 
 
 @contextmanager
 def platform(home: Path, *, kind: str = "embedded") -> Iterator[Platform]:
-    """The stack with a database for each service; no service is started yet."""
+    """The stack with a database and a user for each service, and the topics they share; no service is started yet."""
     with local_stack(home, kind=kind) as stack:
-        yield Platform(stack, home, {service: stack.create_database(service) for service in CONTEXTS})
+        databases = {service: stack.create_database(service) for service in CONTEXTS}
+        with cluster(stack.addresses.kafka) as admin:
+            users = _prepare(admin, stack.addresses.kafka)
+        yield Platform(stack, home, databases, users)

@@ -17,17 +17,18 @@ from rich.tree import Tree
 
 from shared.cli.journey import Heard, mails
 from shared.cli.platform import Platform
+from shared.client.connection import Connection
 from shared.contracts.catalogue import CONTEXTS
 from shared.contracts.wire import readable
 
 Span = dict[str, Any]
 
 
-async def events_by_topic(kafka: str) -> Counter[tuple[str, str]]:
+async def events_by_topic(kafka: Connection) -> Counter[tuple[str, str]]:
     """Count every record now on every topic, by topic and event."""
     counts: Counter[tuple[str, str]] = Counter()
     partitions = await _partitions(kafka)
-    async with AIOKafkaConsumer(bootstrap_servers=kafka, auto_offset_reset="earliest") as consumer:
+    async with AIOKafkaConsumer(**kafka.arguments(), auto_offset_reset="earliest") as consumer:
         consumer.assign(partitions)
         ends = await consumer.end_offsets(partitions)
         while behind := [one for one, end in ends.items() if await consumer.position(one) < end]:
@@ -36,8 +37,8 @@ async def events_by_topic(kafka: str) -> Counter[tuple[str, str]]:
     return counts
 
 
-async def _partitions(kafka: str) -> list[TopicPartition]:
-    admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
+async def _partitions(kafka: Connection) -> list[TopicPartition]:
+    admin = AIOKafkaAdminClient(**kafka.arguments())
     await admin.start()
     try:
         described = await admin.describe_topics(None)
@@ -166,12 +167,12 @@ def _show_feedback(heard: Heard, console: Console) -> None:
     console.print(table)
 
 
-async def caught_up(kafka: str, groups: Iterable[str]) -> bool:
+async def caught_up(kafka: Connection, groups: Iterable[str]) -> bool:
     """Whether every consumer group has committed the end of each partition it reads."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
+    admin = AIOKafkaAdminClient(**kafka.arguments())
     await admin.start()
     try:
-        async with AIOKafkaConsumer(bootstrap_servers=kafka) as consumer:
+        async with AIOKafkaConsumer(**kafka.arguments()) as consumer:
             for group in groups:
                 committed = await admin.list_consumer_group_offsets(group)
                 ends = await consumer.end_offsets(list(committed))

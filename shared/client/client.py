@@ -1,23 +1,35 @@
 """A client for companies and for the portal, over Kafka."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NoReturn, Self
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
-from aiokafka.errors import KafkaConnectionError, KafkaError, UnknownTopicOrPartitionError
-from pydantic import ValidationError
+from aiokafka.errors import (
+    KafkaConnectionError,
+    KafkaError,
+    MessageSizeTooLargeError,
+    TopicAuthorizationFailedError,
+    UnknownTopicOrPartitionError,
+)
 
 from ..contracts.catalogue import EVENTS
+from ..contracts.checking import check
 from ..contracts.event import Event
-from ..contracts.wire import Attributes, readable, source_of, value_of
+from ..contracts.wire import Attributes, source_of, unwrap, value_of
+from .connection import ClientError, Connection, Refused
 from .ids import new_traceparent, uuid7
 
+__all__ = ["Client", "ClientError"]
 
-class ClientError(Exception):
-    """What was asked cannot be done; the message says why and what to do."""
+TOPIC_SECONDS = 10.0
+"""How long a topic may take to be found."""
+
+LOOK_MS = 10_000
+"""How long feedback may be silent until we ask whether Kafka still lets us in: aiokafka would never say."""
 
 
 class Client:
@@ -27,13 +39,13 @@ class Client:
     (acks=all, idempotent). When it fails, publish again under the same `event_id`: an event counts once.
     """
 
-    def __init__(self, bootstrap: str, sender: str) -> None:
-        self._bootstrap = bootstrap
+    def __init__(self, connection: Connection, sender: str) -> None:
+        self._connection = connection
         self._sender = sender
         self._producer: AIOKafkaProducer | None = None
 
     async def __aenter__(self) -> Self:
-        producer = AIOKafkaProducer(bootstrap_servers=self._bootstrap, enable_idempotence=True, acks="all")
+        producer = AIOKafkaProducer(**self._connection.arguments(), enable_idempotence=True, acks="all")
         await self._start(producer)
         self._producer = producer
         return self
@@ -64,59 +76,109 @@ class Client:
         return await self._send(f"intake.{self._sender}.{programme}", attributes, value)
 
     async def feedback(self) -> AsyncIterator[Event]:
-        """Every event on the sender's feedback topic from its beginning, then each new one, until cancelled."""
-        async with self._consumer(f"feedback.{self._sender}") as consumer:
-            async for record in consumer:
-                if event := _event_in(record):
-                    yield event
+        """Every event on the sender's feedback topic from its beginning, then each new one, until cancelled.
+
+        Raises ClientError when the sender is shut out meanwhile.
+        """
+        topic = f"feedback.{self._sender}"
+        await self._find(topic, "read")
+        async with self._consumer(topic) as consumer:
+            while True:
+                for record in await self._next(consumer, topic):
+                    if event := _event_in(record):
+                        yield event
+
+    async def _next(self, consumer: AIOKafkaConsumer, topic: str) -> list[Any]:
+        with self._explained(topic, "read"):
+            found = await consumer.getmany(timeout_ms=LOOK_MS)
+        if not found:
+            await self._still_let_in()
+        return [record for records in found.values() for record in records]
+
+    async def _still_let_in(self) -> None:
+        try:
+            await self._connection.admit()
+        except Refused:
+            raise
+        except ClientError:  # away, and will be back
+            return
 
     async def _send(self, topic: str, attributes: Attributes, value: bytes) -> str:
-        if self._producer is None:
-            raise ClientError("The client is not connected: write `async with Client(…) as client`.")
-        with self._explained(topic, attributes.id):
-            await self._producer.send_and_wait(
-                topic, value, key=attributes.subject.encode(), headers=attributes.headers()
-            )
+        producer = await self._find(topic, "write")
+        try:
+            with self._explained(topic, "write"):
+                await producer.send_and_wait(
+                    topic, value, key=attributes.subject.encode(), headers=attributes.headers()
+                )
+        except KafkaError as error:
+            await self._unconfirmed(attributes.id, error)
         return attributes.id
 
+    async def _unconfirmed(self, event_id: str, error: KafkaError) -> NoReturn:
+        await self._connection.admit()
+        raise ClientError(
+            f"Kafka at {self._connection.bootstrap} did not confirm event {event_id} ({error!r}): "
+            "publish it again under the same event_id."
+        ) from error
+
+    async def _find(self, topic: str, what: str) -> AIOKafkaProducer:
+        """Make sure that the topic is there and open to us; aiokafka would wait for it in silence."""
+        if self._producer is None:
+            raise ClientError("The client is not connected: write `async with Client(…) as client`.")
+        with self._explained(topic, what):
+            try:
+                async with asyncio.timeout(TOPIC_SECONDS):
+                    await self._producer.partitions_for(topic)
+            except TimeoutError as error:
+                raise UnknownTopicOrPartitionError from error
+        return self._producer
+
     @contextmanager
-    def _explained(self, topic: str, event_id: str) -> Iterator[None]:
+    def _explained(self, topic: str, what: str) -> Iterator[None]:
         try:
             yield
         except UnknownTopicOrPartitionError as error:
             message = f"There is no topic {topic}: ask the operator to add {self._sender}."
             raise ClientError(message) from error
-        except KafkaError as error:
+        except TopicAuthorizationFailedError as error:
+            who = self._connection.user or "Whoever has no user"
             raise ClientError(
-                f"Kafka at {self._bootstrap} did not confirm event {event_id} ({error}): "
-                "publish it again under the same event_id."
+                f"{who} may not {what} {topic}: check the SIREN and the user, or ask the operator whether "
+                f"{self._sender} is suspended."
             ) from error
+        except MessageSizeTooLargeError as error:
+            message = "The event is larger than Kafka takes (262144 bytes with its headers): shorten its texts."
+            raise ClientError(message) from error
 
     @asynccontextmanager
     async def _consumer(self, topic: str) -> AsyncIterator[AIOKafkaConsumer]:
-        consumer = AIOKafkaConsumer(topic, bootstrap_servers=self._bootstrap, auto_offset_reset="earliest")
+        consumer = AIOKafkaConsumer(topic, **self._connection.arguments(), auto_offset_reset="earliest")
         await self._start(consumer)
         try:
             yield consumer
         finally:
             await consumer.stop()
 
-    async def _start(self, connection: AIOKafkaProducer | AIOKafkaConsumer) -> None:
+    async def _start(self, started: AIOKafkaProducer | AIOKafkaConsumer) -> None:
         try:
-            await connection.start()
+            await started.start()
         except BaseException as error:  # a cancelled start too leaves something to close
-            await connection.stop()
+            await started.stop()
             if not isinstance(error, KafkaConnectionError):
                 raise
+            await self._connection.admit()
             raise ClientError(
-                f"Kafka does not answer at {self._bootstrap}: check the address and the network."
+                f"Kafka at {self._connection.bootstrap} was away for a moment: run this again."
             ) from error
 
 
 def _event_in(record: Any) -> Event | None:
     """The event of a record; None for a type this client does not know yet."""
-    kind = EVENTS.get(readable(record.headers).get("ce_type", ""))
-    try:
-        return kind.model_validate_json(record.value) if kind else None
-    except ValidationError as error:
-        raise ClientError(f"This client is too old to read {record.topic}: upgrade it.") from error
+    message = unwrap(record.headers, record.value)
+    kind = EVENTS.get(message.type)
+    if kind is None:
+        return None
+    event = check(kind, message.data or b"")
+    if isinstance(event, Event):
+        return event.newest()
+    raise ClientError(f"This client is too old to read {record.topic} ({event[0].field}): upgrade it.")

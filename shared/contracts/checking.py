@@ -7,95 +7,55 @@ from typing import TypeVar
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from .document_rules import DOCUMENT_REMEDIES
 from .event import Event
 from .feedback import MOST_PROBLEMS, Problem
-from .wire import printable
+from .remedies import REMEDIES, bounds, problem
+from .wire import RepeatedFieldError, strictly
+
+__all__ = ["REMEDIES", "check", "problem"]
 
 E = TypeVar("E", bound=Event)
 
-REMEDIES = {
-    "missing": ("Ajoutez ce champ.", "Add this field."),
-    "siren": (
-        "Vérifiez les neuf chiffres du SIREN et sa clé de contrôle.",
-        "Check the nine digits of the SIREN and its check digit.",
-    ),
-    "dates_reversed": (
-        "La date de fin doit suivre la date de début.",
-        "The end date must not lie before the start date.",
-    ),
-    "malformed": ("Envoyez un objet JSON valide en UTF-8.", "Send a valid JSON object in UTF-8."),
-    "field_repeated": ("Donnez ce champ une seule fois.", "Give this field once."),
-    "not_yours": (
-        "Publiez sous votre propre SIREN, sur votre propre sujet.",
-        "Publish under your own SIREN, on your own topic.",
-    ),
-    "unknown_type": (
-        "Utilisez un type d'événement du contrat, dans l'en-tête ce_type.",
-        "Use an event type of the contract in the ce_type header.",
-    ),
-    "id_too_long": (
-        "Donnez un identifiant (en-tête ce_id) de 300 caractères au plus.",
-        "Give an id (header ce_id) of at most 300 characters.",
-    ),
-    "id_reused": (
-        "Cet identifiant (en-tête ce_id) a servi pour un autre contenu : donnez-en un nouveau à chaque envoi.",
-        "This id (header ce_id) was used for another content: give each submission its own.",
-    ),
-} | DOCUMENT_REMEDIES
-"""By rule, what to do about it, in French and in English."""
+LARGE = 16 << 10
+"""Bytes from which a value's lists are looked at first; nearly all events are smaller."""
 
-ANY = ("Corrigez la valeur selon le contrat : {rule}.", "Correct the value as the contract says: {rule}.")
-
-
-class _RepeatedFieldError(ValueError):
-    """An object names a field twice: readers would disagree about which one counts (RFC 8259, section 4)."""
+MOST_ITEMS = 1000
+"""Items of a list that are judged; no list of the contract may be nearly as long."""
 
 
 def check(kind: type[E], value: bytes) -> E | Sequence[Problem]:
     """The event that `value` holds as JSON, or every problem found in it, MOST_PROBLEMS at most. Never raises."""
     try:
+        if len(value) > LARGE:
+            value = json.dumps(_shortened(strictly(value))).encode()
         event = kind.model_validate_json(value)
-        json.loads(value, object_pairs_hook=_each_once, parse_constant=_refuse)
+        strictly(value)
     except ValidationError as error:
-        return [_explain(one) for one in error.errors(include_url=False)[:MOST_PROBLEMS]]
-    except _RepeatedFieldError as error:
+        told = [one for one in error.errors(include_url=False) if not _only_seems_short(one)]
+        return [_explain(one) for one in told[:MOST_PROBLEMS]]
+    except RepeatedFieldError as error:
         return [problem(str(error), "field_repeated", str(error))]
     except (ValueError, RecursionError):
         return [problem("", "malformed", "")]
     return event
 
 
-def _each_once(pairs: list[tuple[str, object]]) -> None:
-    names: set[str] = set()
-    for name, _ in pairs:
-        if name in names:
-            raise _RepeatedFieldError(name)
-        names.add(name)
+def _shortened(content: object) -> object:
+    """The content with the first MOST_ITEMS of each list: what is wrong with a million of them fills a gigabyte."""
+    if isinstance(content, dict):
+        return {name: _shortened(member) for name, member in content.items()}
+    return [_shortened(item) for item in content[:MOST_ITEMS]] if isinstance(content, list) else content
 
 
-def _refuse(constant: str) -> None:
-    raise ValueError(constant)
+def _only_seems_short(error: ErrorDetails) -> bool:
+    """A list whose items are all wrong counts as empty; each wrong item is told by itself."""
+    return error["type"] == "too_short" and len(error["input"]) >= error["ctx"]["min_length"]
 
 
 def _explain(error: ErrorDetails) -> Problem:
-    context = error.get("ctx", {})
-    if error["type"] in {"json_invalid", "json_type", "model_type"}:
+    rule, context = error["type"], error.get("ctx", {})
+    if rule in {"json_invalid", "json_type"} or (rule == "model_type" and not error["loc"]):
         return problem("", "malformed", "")
     field = str(context.get("field") or ".".join(map(str, error["loc"])))
-    found = "" if error["type"] == "missing" else context.get("found", error["input"])
-    return problem(field, error["type"], found, error["msg"])
-
-
-def problem(field: str, rule: str, found: object, message: str = "") -> Problem:
-    """A problem with the remedy that belongs to its rule."""
-    remedy_fr, remedy_en = REMEDIES.get(rule, ANY)
-    said = message or rule
-    shown = printable(str(found)[:80])
-    return Problem(
-        field=printable(field[:200]),
-        rule=rule,
-        found=shown,
-        remedy_fr=remedy_fr.format(rule=said),
-        remedy_en=remedy_en.format(rule=said),
-    )
+    found = "" if rule == "missing" else context.get("found", error["input"])
+    return problem(field, rule, found, **bounds(rule, context))

@@ -1,15 +1,36 @@
 """The shape of every fact that travels on Kafka: a frozen pydantic model that knows its wire name, topic and key."""
 
+from collections.abc import Sequence
+from datetime import date
 from string import Formatter
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+if TYPE_CHECKING:
+    from .feedback import Problem
 
 
 class Value(BaseModel):
-    """A part of an event: frozen, strict about types, indifferent to fields it does not know."""
+    """A part of an event: frozen, strict about types, indifferent to fields it does not know.
 
-    model_config = ConfigDict(frozen=True, strict=True, extra="ignore", ser_json_inf_nan="constants")
+    The docstring under a field is its description in the JSON Schema.
+    """
+
+    model_config = ConfigDict(
+        frozen=True, strict=True, extra="ignore", ser_json_inf_nan="constants", use_attribute_docstrings=True
+    )
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """The JSON Schema, with each field's description on one line."""
+        schema = handler(core_schema)
+        for field in handler.resolve_ref_schema(schema).get("properties", {}).values():
+            if "description" in field:
+                field["description"] = " ".join(field["description"].split())
+        return schema
 
 
 class Event(Value):
@@ -33,9 +54,18 @@ class Event(Value):
         """What this event says in the next major version's words; only where `superseded_by` names one."""
         raise NotImplementedError(f"{type(self).__name__} is the newest version of its event.")
 
+    @classmethod
+    def newest_kind(cls) -> "type[Event]":
+        """The newest version of this event."""
+        return cls.superseded_by.newest_kind() if cls.superseded_by else cls
+
     def newest(self) -> "Event":
         """This event in the words of its newest version, the only one that handlers know."""
         return self.upcast().newest() if self.superseded_by else self
+
+    def problems_on(self, today: date) -> Sequence["Problem"]:  # noqa: ARG002 - for the events that have a day
+        """What makes an event useless on a day in France although it keeps its contract; who sends may ask before."""
+        return []
 
     @property
     def key(self) -> str:

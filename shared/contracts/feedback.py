@@ -1,13 +1,12 @@
 """Feedback: what became of each submission, on the company's own topic."""
 
-from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from .event import Event, Value
-from .fields import Uai
+from .fields import Day, Instant, Level, Uai
 
 MOST_PROBLEMS = 50
 """What a verdict tells at most; one wrong list can hold thousands of problems."""
@@ -17,23 +16,40 @@ class Problem(Value):
     """One thing wrong with a submission: where, which rule, what was found, what to do."""
 
     field: str
+    """The field, with dots into its parts and positions from 0 (`place.city`, `days.3`); a header's name (`ce_type`);
+    empty for the record as a whole. At most 200 characters."""
     rule: str
+    """The rule that was broken, by its name in the reference's list; new rules may join it."""
     found: str
+    """What was found there, cut at 80 characters; empty where nothing was."""
     remedy_fr: str
+    """What to do, in French."""
     remedy_en: str
+    """What to do, in English."""
 
 
-class Answer(Event):
-    """What every answer says: which submission it is about, by the event's id and the company's reference."""
+class Told(Event):
+    """What a company is told, on its own topic."""
 
     topic = "feedback.{company}"
+
+    company: str
+    """The company's SIREN, nine digits: the owner of the topic that the submission came on."""
+
+
+class Answer(Told):
+    """What every answer says: which submission it is about, by the event's id and the company's reference."""
+
     key_field = "submission_id"
     told_by = ("internships", "mentoring", "outreach")
 
-    company: str
     submission_id: str
+    """The submitted record's `ce_id`, at most 300 characters. A record without one is named by its place in the
+    topic."""
     submission_type: str
+    """The submitted record's `ce_type`, at most 200 characters; empty where it had none."""
     reference: str | None = None
+    """The company's own reference in the submission, where one could be read."""
 
 
 class Verdict(Answer):
@@ -46,6 +62,7 @@ class SubmissionAccepted(Verdict):
     wire_name = "fr.passerelle.feedback.SubmissionAccepted.v1"
 
     accepted_as: UUID
+    """Our id for it, always the same for one reference of one company."""
 
 
 class SubmissionUnchanged(Verdict):
@@ -54,6 +71,7 @@ class SubmissionUnchanged(Verdict):
     wire_name = "fr.passerelle.feedback.SubmissionUnchanged.v1"
 
     accepted_as: UUID
+    """Our id for it, always the same for one reference of one company."""
 
 
 class SubmissionStale(Verdict):
@@ -62,7 +80,9 @@ class SubmissionStale(Verdict):
     wire_name = "fr.passerelle.feedback.SubmissionStale.v1"
 
     version: int
+    """The version submitted."""
     newest_version: int
+    """The newest version seen, which counts."""
 
 
 class SubmissionRejected(Verdict):
@@ -71,6 +91,7 @@ class SubmissionRejected(Verdict):
     wire_name = "fr.passerelle.feedback.SubmissionRejected.v1"
 
     problems: Annotated[tuple[Problem, ...], Field(min_length=1, max_length=MOST_PROBLEMS)]
+    """What is wrong with it, 1 to 50 problems."""
 
 
 class SubmissionHeld(Answer):
@@ -79,17 +100,81 @@ class SubmissionHeld(Answer):
     wire_name = "fr.passerelle.feedback.SubmissionHeld.v1"
 
 
-class VisitConfirmed(Event):
-    """A visit the company offered has its day and its school."""
+class Visit(Told):
+    """Which visit, under the company's own reference."""
 
-    wire_name = "fr.passerelle.feedback.VisitConfirmed.v1"
-    topic = "feedback.{company}"
     key_field = "visit_id"
     told_by = ("outreach",)
 
-    company: str
     reference: str
+    """The company's own reference of the offer that the visit came from."""
     visit_id: UUID
-    held_on: date
+    """Our id for the visit, to report it with."""
+    held_on: Day
+    """The day of the visit, in France (YYYY-MM-DD)."""
     school: Uai
+    """The school's UAI code (annuaire de l'Éducation nationale): département, four digits and a letter."""
     school_name: str
+    """The school's name."""
+
+
+class VisitConfirmed(Visit):
+    """A visit the company offered has its day and its school."""
+
+    wire_name = "fr.passerelle.feedback.VisitConfirmed.v1"
+
+
+class VisitRescheduled(Visit):
+    """A visit of the company's has another day, `held_on`."""
+
+    wire_name = "fr.passerelle.feedback.VisitRescheduled.v1"
+    status = "planned"
+
+    previously_on: Day
+    """The day it had before, in France (YYYY-MM-DD)."""
+
+
+class VisitCancelled(Visit):
+    """A visit of the company's will not take place; its day is free again where the school called it off."""
+
+    wire_name = "fr.passerelle.feedback.VisitCancelled.v1"
+    status = "planned"
+
+    cancelled_by: Literal["company", "school", "coordinator"]
+    """Who called it off."""
+
+
+class Application(Told):
+    """Which application, under the company's own reference."""
+
+    key_field = "application_id"
+    told_by = ("internships",)
+
+    reference: str
+    """The company's own reference of the offer applied for."""
+    application_id: UUID
+    """Our id for the application, to decide on it with."""
+
+
+class ApplicationReceived(Application):
+    """A student applied for an offer of the company's; her letter waits at the portal for the company alone."""
+
+    wire_name = "fr.passerelle.feedback.ApplicationReceived.v1"
+    status = "planned"
+
+    level: Level
+    """The level of the diploma she prepares, 3 (CAP) to 8 (doctorate) (décret 2019-14)."""
+    received_at: Instant
+    """When she applied (RFC 3339)."""
+    answer_by: Day
+    """The last day for `ApplicationDecided`, in France (YYYY-MM-DD); after it the application ends and she is told."""
+
+
+class ApplicationClosed(Application):
+    """An application to the company ended without its decision; nothing is left to decide."""
+
+    wire_name = "fr.passerelle.feedback.ApplicationClosed.v1"
+    status = "planned"
+
+    reason: Literal["withdrawn", "expired", "offer_closed"]
+    """The student withdrew it, nobody answered in time, or the company closed the offer."""

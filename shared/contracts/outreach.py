@@ -1,5 +1,6 @@
 """Outreach: visits of companies to schools. Pupils are counted, never named."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Literal, Self, get_args
 from uuid import UUID
@@ -7,45 +8,27 @@ from uuid import UUID
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from .event import Event
-from .fields import Departement, Instant, Line, Prose, Reference, SchoolLevel, Siren, Uai, Version
+from .event import Event, Value
+from .feedback import Problem
+from .fields import Day, Departement, Instant, Line, Minutes, Prose, SchoolLevel, Siren, Uai
+from .remedies import problem
+from .submissions import Submitted, Versioned
 
 Pupils = Annotated[int, Field(ge=0, le=1000)]
+Expected = Annotated[int, Field(ge=1, le=1000)]
+Days = Annotated[tuple[Day, ...], Field(min_length=1, max_length=60, strict=False)]
 Format = Literal["testimony", "workshop", "round_table", "site_visit", "forum"]
+Next = Literal["second_visit", "site_visit", "internships", "mentors"]
+Cause = Literal["illness", "transport", "timetable", "speaker_unavailable", "no_longer_wanted", "other"]
 
 
-class VisitOffered(Event):
-    """A company can visit a school on one of these days."""
+class Counted(Value):
+    """How many pupils were reached; counts alone, so that no pupil is known (CNIL, recommendations on minors)."""
 
-    wire_name = "fr.passerelle.outreach.VisitOffered.v1"
-    topic = "intake.{sender}.outreach"
-    key_field = "reference"
-
-    siren: Siren
-    reference: Reference
-    version: Version
-    company_name: Line
-    format: Format
-    days: Annotated[tuple[date, ...], Field(min_length=1, max_length=60, strict=False)]
-    departements: Annotated[tuple[Departement, ...], Field(min_length=1, max_length=101, strict=False)]
-    levels: Annotated[tuple[SchoolLevel, ...], Field(min_length=1, max_length=len(get_args(SchoolLevel)), strict=False)]
-    largest_group: Annotated[int, Field(ge=1, le=1000)]
-
-
-class VisitReported(Event):
-    """The company says how the visit went: pupils reached, and girls among them."""
-
-    wire_name = "fr.passerelle.outreach.VisitReported.v1"
-    topic = "intake.{sender}.outreach"
-    key_field = "reference"
-
-    siren: Siren
-    reference: Reference
-    visit_id: UUID
-    held_on: date
     pupils: Pupils
+    """Pupils present, 0 to 1,000."""
     girls: Pupils
-    comment: Prose | None = None
+    """Girls among them, 0 to 1,000 and never more than `pupils`; counted by sight, nobody is asked."""
 
     @model_validator(mode="after")
     def _girls_among_pupils(self) -> Self:
@@ -56,6 +39,73 @@ class VisitReported(Event):
         return self
 
 
+class VisitOffered(Versioned):
+    """A company can visit a school on one of these days."""
+
+    wire_name = "fr.passerelle.outreach.VisitOffered.v1"
+    topic = "intake.{sender}.outreach"
+
+    company_name: Line
+    """The company as the school will read it, 1 to 140 characters."""
+    format: Format
+    """What the company proposes: testimony (témoignage), workshop (atelier), round_table (table ronde), site_visit (the
+    class comes) or forum."""
+    days: Days
+    """The days on which the company could come, in France (YYYY-MM-DD), 1 to 60; each serves one school at most. Days
+    that have passed are left aside."""
+    departements: Annotated[tuple[Departement, ...], Field(min_length=1, max_length=101, strict=False)]
+    """Where the company would go, by INSEE code: 01 to 95 without 20, 2A, 2B, 971 to 974, 976; 1 to 101 of them."""
+    levels: Annotated[tuple[SchoolLevel, ...], Field(min_length=1, max_length=len(get_args(SchoolLevel)), strict=False)]
+    """The classes it suits, from 4e to BTS; 1 to 6 of them."""
+    largest_group: Expected
+    """The most pupils it can be done with, 1 to 1,000; a class has about thirty."""
+
+
+class VisitWithdrawn(Versioned):
+    """A company takes an offer of visits back; the days that are still free serve no school any more."""
+
+    wire_name = "fr.passerelle.outreach.VisitWithdrawn.v1"
+    topic = "intake.{sender}.outreach"
+    status = "planned"
+
+    scheduled: Literal["kept", "called_off"]
+    """What becomes of the visits that have their day: kept, or called off, and then the schools hear of it."""
+    reason: Cause
+    """Why."""
+
+
+class VisitCalledOff(Submitted):
+    """A company cannot come to a visit that has its day; the school is told, and its request waits again."""
+
+    wire_name = "fr.passerelle.outreach.VisitCalledOff.v1"
+    topic = "intake.{sender}.outreach"
+    status = "planned"
+
+    visit_id: UUID
+    """The visit, as `VisitConfirmed` named it on the company's feedback topic."""
+    reason: Cause
+    """Why; the school reads it."""
+
+
+class VisitReported(Counted, Submitted):
+    """The company says how the visit went: pupils reached, and girls among them."""
+
+    wire_name = "fr.passerelle.outreach.VisitReported.v1"
+    topic = "intake.{sender}.outreach"
+
+    visit_id: UUID
+    """The visit, as `VisitConfirmed` named it on the company's feedback topic."""
+    held_on: Day
+    """The day of the visit, in France (YYYY-MM-DD): 30 days before the day agreed at the earliest, today at the
+    latest."""
+    comment: Prose | None = None
+    """What the coordinators should know, 1 to 8,000 characters; no names of pupils."""
+
+    def problems_on(self, today: date) -> Sequence[Problem]:
+        """A visit to come has not taken place."""
+        return [problem("held_on", "in_the_future", self.held_on)] if self.held_on > today else []
+
+
 class VisitRequested(Event):
     """A teacher asks for a visit to a class; the portal published it."""
 
@@ -64,49 +114,186 @@ class VisitRequested(Event):
     key_field = "request_id"
 
     request_id: UUID
+    """The request."""
     school: Uai
+    """The school's UAI code: département, four digits and a letter (the digits modulo 23) that is verified beyond the
+    pattern."""
     school_name: Line
+    """The school's name, 1 to 140 characters."""
     departement: Departement
+    """Where the school is, by INSEE code: 01 to 95 without 20, 2A, 2B, 971 to 974, 976."""
     teacher_id: UUID
+    """Who asks, and hears of the answer."""
     level: SchoolLevel
-    pupils_expected: Annotated[int, Field(ge=1, le=1000)]
-    days: Annotated[tuple[date, ...], Field(min_length=1, max_length=60, strict=False)]
+    """The class that is to be visited."""
+    pupils_expected: Expected
+    """How many pupils there will be, 1 to 1,000."""
+    days: Days
+    """The days that suit the school, in France (YYYY-MM-DD), 1 to 60."""
+    authorised_on: Day | None = None
+    """The day on which the head of school authorised it, in France (YYYY-MM-DD); a visitor whose association has no
+    agrément may come once the académie was informed (Code de l'éducation D551-1 to D551-6)."""
 
 
-class VisitScheduled(Event):
+class RequestWithdrawn(Event):
+    """A teacher takes a request back, before or after it got its visit; the portal published it."""
+
+    wire_name = "fr.passerelle.outreach.RequestWithdrawn.v1"
+    topic = "intake.portal.outreach"
+    key_field = "request_id"
+    status = "planned"
+
+    request_id: UUID
+    """The request."""
+    reason: Cause
+    """Why; where the visit had its day, the company reads it."""
+    withdrawn_at: Instant
+    """When the teacher withdrew it (RFC 3339)."""
+
+
+class VisitMoved(Event):
+    """School and company agreed on another day; the portal published it for the teacher."""
+
+    wire_name = "fr.passerelle.outreach.VisitMoved.v1"
+    topic = "intake.portal.outreach"
+    key_field = "visit_id"
+    status = "planned"
+
+    visit_id: UUID
+    """The visit."""
+    teacher_id: UUID
+    """Who says so."""
+    held_on: Day
+    """The new day, in France (YYYY-MM-DD)."""
+
+
+class AttendanceConfirmed(Counted, Event):
+    """The teacher says whether the visit took place, and who was there; the portal published it."""
+
+    wire_name = "fr.passerelle.outreach.AttendanceConfirmed.v1"
+    topic = "intake.portal.outreach"
+    key_field = "visit_id"
+    status = "planned"
+
+    visit_id: UUID
+    """The visit."""
+    teacher_id: UUID
+    """Who confirms."""
+    held: bool
+    """Whether it took place; where it did not, both counts are 0."""
+    missed_by: Literal["company", "school", "both"] | None = None
+    """Where it did not take place, who was missing."""
+    held_on: Day
+    """The day of the visit, in France (YYYY-MM-DD); where it did not take place, the day agreed."""
+    minutes: Minutes | None = None
+    """How long it lasted, 5 to 480 minutes."""
+    satisfaction: Annotated[int, Field(ge=1, le=5)] | None = None
+    """What the teacher thinks of it, from 1 (poor) to 5 (excellent)."""
+    wanted_next: Annotated[tuple[Next, ...], Field(max_length=4, strict=False)] = ()
+    """What the class would like next, at most four things: one visit alone changes little."""
+    confirmed_at: Instant
+    """When the teacher confirmed (RFC 3339)."""
+
+
+class Visit(Event):
+    """Which visit, to which school, by which company."""
+
+    topic = "outreach.visits"
+    key_field = "visit_id"
+
+    visit_id: UUID
+    """The visit, from its day on the calendar to its report."""
+    school: Uai
+    """The school's UAI code: département, four digits and a letter that is verified beyond the pattern."""
+    school_name: Line
+    """The school's name, 1 to 140 characters."""
+    teacher_id: UUID
+    """The teacher who asked for it."""
+    siren: Siren
+    """The company that comes: nine digits with a check digit."""
+    company_name: Line
+    """The company's name, 1 to 140 characters."""
+    held_on: Day
+    """The day of the visit, in France (YYYY-MM-DD)."""
+
+
+class VisitScheduled(Visit):
     """A company's offer and a school's request met: the visit has its day."""
 
     wire_name = "fr.passerelle.outreach.VisitScheduled.v1"
-    topic = "outreach.visits"
-    key_field = "visit_id"
 
-    visit_id: UUID
     request_id: UUID
-    school: Uai
-    school_name: Line
-    teacher_id: UUID
-    siren: Siren
-    company_name: Line
+    """The teacher's request that it answers."""
     format: Format
+    """What the company does there."""
     level: SchoolLevel
-    held_on: date
-    pupils_expected: int
+    """The class that is visited."""
+    pupils_expected: Expected
+    """How many pupils the teacher expects, 1 to 1,000."""
 
 
-class VisitCompleted(Event):
+class VisitRescheduled(Visit):
+    """A visit has another day, `held_on`."""
+
+    wire_name = "fr.passerelle.outreach.VisitRescheduled.v1"
+    status = "planned"
+
+    previously_on: Day
+    """The day it had before, in France (YYYY-MM-DD)."""
+    rescheduled_at: Instant
+    """When the day was changed (RFC 3339)."""
+
+
+class VisitCancelled(Visit):
+    """A visit that had its day will not take place."""
+
+    wire_name = "fr.passerelle.outreach.VisitCancelled.v1"
+    status = "planned"
+
+    cancelled_by: Literal["company", "school", "coordinator"]
+    """Who called it off."""
+    reason: Cause
+    """Why, as they said."""
+    cancelled_at: Instant
+    """When it was called off (RFC 3339)."""
+
+
+class VisitMissed(Visit):
+    """A visit did not take place although nobody had called it off."""
+
+    wire_name = "fr.passerelle.outreach.VisitMissed.v1"
+    status = "planned"
+
+    missed_by: Literal["company", "school", "both"]
+    """Who was missing."""
+    reported_at: Instant
+    """When it was reported (RFC 3339)."""
+
+
+class VisitCompleted(Counted, Visit):
     """A visit took place."""
 
     wire_name = "fr.passerelle.outreach.VisitCompleted.v1"
-    topic = "outreach.visits"
-    key_field = "visit_id"
 
-    visit_id: UUID
-    school: Uai
-    school_name: Line
-    teacher_id: UUID
-    siren: Siren
-    company_name: Line
-    held_on: date
     reported_at: Instant
-    pupils: Pupils
-    girls: Pupils
+    """When the company reported it (RFC 3339)."""
+
+
+class RequestExpired(Event):
+    """No company could come on any of the days that suited the school."""
+
+    wire_name = "fr.passerelle.outreach.RequestExpired.v1"
+    topic = "outreach.visits"
+    key_field = "request_id"
+    status = "planned"
+
+    request_id: UUID
+    """The request."""
+    school: Uai
+    """The school's UAI code: département, four digits and a letter that is verified beyond the pattern."""
+    school_name: Line
+    """The school's name, 1 to 140 characters."""
+    teacher_id: UUID
+    """Who asked, and is told."""
+    expired_at: Instant
+    """When the last day had passed (RFC 3339)."""

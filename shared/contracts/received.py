@@ -8,12 +8,16 @@ from .feedback import Problem
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """An event's circumstances: its id, who owns the topic it came on, and the instant it is handled."""
+    """An event's circumstances: its id, who owns the topic it came on, and the instant it is handled.
+
+    `source` is what the sender calls its source: two systems of one company may count their events alike.
+    """
 
     event_id: str
     event_type: str
     sender: str
     at: datetime
+    source: str = ""
 
 
 class Rejected(Exception):  # noqa: N818 - the field's word, as in SubmissionRejected

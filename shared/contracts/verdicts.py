@@ -5,6 +5,7 @@ from uuid import UUID
 
 from .feedback import Problem, SubmissionAccepted, SubmissionStale, SubmissionUnchanged
 from .received import Received
+from .remedies import problem
 
 
 class Submission(Protocol):
@@ -40,10 +41,4 @@ def stale(submission: Submission, received: Received, *, version: int, newest: i
 
 def version_reused(version: int) -> Problem:
     """The same version number was used for another content."""
-    return Problem(
-        field="version",
-        rule="version_reused",
-        found=str(version),
-        remedy_fr="Donnez un numéro de version plus grand à chaque changement.",
-        remedy_en="Give each change a greater version.",
-    )
+    return problem("version", "version_reused", version)

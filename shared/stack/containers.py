@@ -22,6 +22,7 @@ from testcontainers.core.docker_client import DockerClient
 from testcontainers.core.image import DockerImage
 from testcontainers.core.wait_strategies import LogMessageWaitStrategy
 
+from shared.client.connection import Connection
 from shared.stack import kafka, postgres
 from shared.stack.processes import StackError, free_port
 
@@ -31,21 +32,26 @@ START_SECONDS = 120
 POSTGRES_PORT = 5432
 KAFKA_PORT = 9092
 CONTROLLER_PORT = 9093
+BROKERS_PORT = 9094
 Fill = Callable[[Path], None]
 """Puts the parts that an image copies into the folder it is built from."""
 
 
-def start_kafka(ending: ExitStack) -> str:
-    """Start a broker in a container; returns its address."""
+def start_kafka(ending: ExitStack) -> Connection:
+    """Start a broker in a container; returns the super user's connection."""
     # A client is sent to the address that the broker advertises, so the port outside is chosen before it starts.
     port = free_port()
-    properties = kafka.properties(
-        listen=f"0.0.0.0:{KAFKA_PORT}", advertise=f"127.0.0.1:{port}", controller=CONTROLLER_PORT, data="data"
-    )
-    environment = {"PROPERTIES": properties, "LOGGING": " ".join(kafka.LOGGING), "CLUSTER_ID": kafka.CLUSTER_ID}
+    admin = Connection(f"127.0.0.1:{port}", kafka.ADMIN, secrets.token_urlsafe(24))
+    listeners = kafka.Listeners(f"0.0.0.0:{KAFKA_PORT}", admin.bootstrap, BROKERS_PORT, CONTROLLER_PORT)
+    environment = {
+        "PROPERTIES": kafka.properties(listeners, data="data"),
+        "LOGGING": " ".join(kafka.LOGGING),
+        "CLUSTER_ID": kafka.CLUSTER_ID,
+        "SCRAM": kafka.scram(admin),
+    }
     image = _image("kafka", _fill_kafka)
     _start("Kafka", image, environment, (KAFKA_PORT, port), ending, "Kafka Server started")
-    return f"127.0.0.1:{port}"
+    return admin
 
 
 def start_postgres(ending: ExitStack) -> str:
@@ -74,7 +80,7 @@ def _start(
 ) -> None:
     container = DockerContainer(image, env=dict(environment))
     inside, outside = ports
-    # Only for this machine: Kafka asks nobody who they are. `with_bind_ports` would open the port on every address.
+    # Only for this machine: nothing is encrypted. `with_bind_ports` would open the port on every address.
     container.ports[f"{inside}/tcp"] = cast("int", ("127.0.0.1", outside))
     container.waiting_for(LogMessageWaitStrategy(says).with_startup_timeout(START_SECONDS))
     ending.callback(container.stop)

@@ -8,18 +8,20 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from shared.client.connection import Connection, connect_as
 from shared.stack import kafka, postgres, smtp
 from shared.stack.processes import Process, StackError
 
 KINDS = ("embedded", "containers", "external")
 EXTERNAL = ("PASSERELLE_KAFKA", "PASSERELLE_POSTGRES", "PASSERELLE_SMTP", "PASSERELLE_MAILBOX")
+"""What an external stack must have; PASSERELLE_KAFKA_USER, _PASSWORD and _CA say who its super user is."""
 
 
 @dataclass(frozen=True)
 class Addresses:
-    """Where the parts are."""
+    """Where the parts are; Kafka and PostgreSQL as their super user enters them."""
 
-    kafka: str
+    kafka: Connection
     postgres_admin: str
     smtp_host: str
     smtp_port: int
@@ -64,11 +66,11 @@ def local_stack(home: Path, *, kind: str = "embedded") -> Iterator[Stack]:
 def _embedded(home: Path, ending: ExitStack) -> Stack:
     database = postgres.start(home / "logs" / "postgres.log")
     ending.callback(database.stop)
-    broker, address = kafka.start(home / "kafka")
+    broker, admin = kafka.start(home / "kafka")
     # Its data goes with it, so there is nothing to shut down in order.
     ending.callback(broker.stop, signal.SIGKILL)
     server, host, port, mailbox = _mail(home, ending)
-    there = Addresses(address, database.admin, host, port, mailbox)
+    there = Addresses(admin, database.admin, host, port, mailbox)
     return Stack(home, there, ending, [database.process, broker, server])
 
 
@@ -76,9 +78,9 @@ def _containers(home: Path, ending: ExitStack) -> Stack:
     # Imported here: whoever has no engine does without its client too.
     from shared.stack import containers
 
-    kafka_address, postgres_address = containers.start_kafka(ending), containers.start_postgres(ending)
+    kafka_admin, postgres_admin = containers.start_kafka(ending), containers.start_postgres(ending)
     server, host, port, mailbox = _mail(home, ending)
-    return Stack(home, Addresses(kafka_address, postgres_address, host, port, mailbox), ending, [server])
+    return Stack(home, Addresses(kafka_admin, postgres_admin, host, port, mailbox), ending, [server])
 
 
 def _mail(home: Path, ending: ExitStack) -> tuple[Process, str, int, Path]:
@@ -95,7 +97,13 @@ def _external(environment: Mapping[str, str]) -> Addresses:
     if not host or not port.isdigit():
         raise StackError("PASSERELLE_SMTP must be host:port.")
     mailbox = Path(environment["PASSERELLE_MAILBOX"])
-    return Addresses(environment["PASSERELLE_KAFKA"], environment["PASSERELLE_POSTGRES"], host, int(port), mailbox)
+    admin = connect_as(
+        environment["PASSERELLE_KAFKA"],
+        environment.get("PASSERELLE_KAFKA_USER"),
+        environment.get("PASSERELLE_KAFKA_PASSWORD"),
+        environment.get("PASSERELLE_KAFKA_CA"),
+    )
+    return Addresses(admin, environment["PASSERELLE_POSTGRES"], host, int(port), mailbox)
 
 
 __all__ = ["Addresses", "Stack", "StackError", "local_stack"]

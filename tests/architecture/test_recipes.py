@@ -1,28 +1,36 @@
 """CONTRIBUTING's recipes, followed word by word in a copy of the tree, end in a service that passes and runs."""
 
 import asyncio
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 from aiokafka import AIOKafkaConsumer
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
-from shared.cli.platform import Platform
-from shared.client.client import Client
+from shared.cli.ops.access import Rule, Topic
+from shared.cli.ops.cluster import cluster
+from shared.cli.platform import Platform, variables
+from shared.client.connection import Connection
 from shared.contracts.outreach import VisitCompleted
 from shared.stack.postgres import create_database
 from shared.stack.processes import Process, free_port
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
+RULES = """
+import json
+from shared.cli.ops.access import rules_of
+print(json.dumps(sorted(rules_of("coverage"))))
+"""
 FENCE = re.compile(r"`([\w/.]+)`:\n\n```\w+\n(.*?)```", re.DOTALL)
 
 
@@ -39,7 +47,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     catalogue = copy / "shared/contracts/catalogue.py"
     text = catalogue.read_text("utf-8").replace("CONTEXTS = (", 'CONTEXTS = ("coverage", ')
     text = text.replace("MODULES = (", "MODULES = (coverage, ").replace(
-        "import feedback,", "import coverage, feedback,"
+        "import applications,", "import applications, coverage,"
     )
     catalogue.write_text(text, "utf-8")
     return copy
@@ -75,20 +83,26 @@ def test_a_service_without_a_decision_file_is_refused(tree: Path, tmp_path: Path
     assert "services.coverage" in result.stdout
 
 
+def admit(kafka: Connection, tree: Path) -> Connection:
+    """A user for the recipe's service, with its topic and the rules that follow from its handlers and contracts."""
+    listed = run(tree, "python", "-c", RULES)
+    assert listed.returncode == 0, listed.stderr
+    user = replace(kafka, user="coverage", password="c" * 40)
+    with cluster(kafka) as admin:
+        admin.create([Topic("coverage.schools", 1, 1)])
+        admin.allow(Rule(*rule) for rule in json.loads(listed.stdout))
+        admin.set_password("coverage", user.password or "")
+    return user
+
+
 @pytest.fixture
 async def coverage(running: Platform, tree: Path, tmp_path: Path) -> AsyncIterator[Process]:
     """The recipe's service as a process, with its database and topics."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=running.kafka)
-    await admin.start()
-    topics = [
-        NewTopic(name, num_partitions=1, replication_factor=1) for name in ("coverage.schools", "outreach.visits")
-    ]
-    await admin.create_topics(topics)
-    await admin.close()
+    user = await asyncio.to_thread(admit, running.kafka, tree)
     environment = {
         **os.environ,
         "PYTHONPATH": str(tree),
-        "PASSERELLE_KAFKA": running.kafka,
+        **variables(user),
         "PASSERELLE_DATABASE": await create_database(running.stack.addresses.postgres_admin, "coverage"),
         "PASSERELLE_HTTP_PORT": str(free_port()),
     }
@@ -115,11 +129,11 @@ def completed(visit: int) -> VisitCompleted:
 
 
 async def test_the_recipes_service_runs_and_states_its_event_once(running: Platform, coverage: Process) -> None:
-    async with Client(running.kafka, "outreach") as client:
+    async with running.client("outreach") as client:
         for visit in (1, 2):
             await client.publish(completed(visit))
     async with AIOKafkaConsumer(
-        "coverage.schools", bootstrap_servers=running.kafka, auto_offset_reset="earliest"
+        "coverage.schools", **running.kafka.arguments(), auto_offset_reset="earliest"
     ) as consumer:
         async with asyncio.timeout(30):
             record = await consumer.getone()

@@ -2,7 +2,7 @@
 
 import json
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,6 +12,8 @@ from shared.chassis import messages
 from shared.chassis.database import Database, Db
 from shared.chassis.handlers import Handlers
 from shared.chassis.intake import Raw
+from shared.contracts.catalogue import EVENTS
+from shared.contracts.event import Event
 from shared.contracts.internships import InternshipOffered, InternshipWithdrawn
 from shared.contracts.outreach import VisitOffered, VisitRequested
 from shared.contracts.participants import ParticipantRegistered
@@ -113,7 +115,7 @@ async def test_headers_that_cannot_be_read_do_not_lose_the_record(db: Db) -> Non
     await handle(db, bad)
     answered = await rejected(db)
     assert [one["submission_id"] for one in answered] == [bad.stand_in_id]
-    assert answered[0]["problems"][0]["rule"] == "unknown_type"
+    assert [one["field"] for one in answered[0]["problems"]] == ["ce_type", "ce_id"]
 
 
 async def test_a_company_cannot_speak_for_the_website(db: Db) -> None:
@@ -174,6 +176,25 @@ async def test_another_content_under_the_same_id_is_refused_once_and_a_copy_is_n
     assert [(one["submission_id"], one["reference"], one["problems"][0]["rule"]) for one in told] == [
         ("same", "A-2", "id_reused")
     ]
+    assert await outbox(db) == ["InternshipPosted", "SubmissionAccepted", "SubmissionRejected"]
+
+
+async def test_the_same_event_in_structured_mode_is_a_copy_and_another_content_is_told(db: Db) -> None:
+    def envelope(raw: Raw) -> Raw:
+        said = {"id": "same", "type": sample.HEARD, "data": json.loads(raw.value or b"")}
+        headers = [("content-type", b"application/cloudevents+json")]
+        return Raw(raw.topic, 0, raw.offset + 5, None, json.dumps(said, sort_keys=True).encode(), headers)
+
+    await handle(db, offer(1, event_id="same"), envelope(offer(1)), envelope(offer(2)))
+    assert [(one["reference"], one["problems"][0]["field"]) for one in await rejected(db)] == [("A-2", "id")]
+    assert await outbox(db) == ["InternshipPosted", "SubmissionAccepted", "SubmissionRejected"]
+
+
+async def test_ids_and_sources_as_long_as_they_may_be_are_kept(db: Db) -> None:
+    longest = "\U0001f600" * 300
+    for version in (1, 2):
+        raw = offer(1, event_id=longest, version=version)
+        await handle(db, Raw(raw.topic, 0, version, None, raw.value, [*raw.headers, ("ce_source", longest.encode())]))
     assert await outbox(db) == ["InternshipPosted", "SubmissionAccepted", "SubmissionRejected"]
 
 
@@ -241,3 +262,28 @@ async def test_any_history_ends_in_the_newest_version_with_one_verdict_each(db: 
         await db.execute("DELETE FROM sample; DELETE FROM outbox; DELETE FROM inbox")
     assert stored == newest
     assert len(verdicts) == len(drawn)
+
+
+class OfferedV1(InternshipOffered):
+    """As if today's offer were the second version, and the first had said months in place of a last day."""
+
+    wire_name = "fr.passerelle.internships.InternshipOffered.v0"
+    superseded_by: ClassVar[type[Event] | None] = InternshipOffered
+
+    months: int
+
+    def upcast(self) -> InternshipOffered:
+        return InternshipOffered(**self.model_dump(exclude={"months"}))
+
+
+async def test_a_record_of_an_older_version_is_judged_by_its_own_contract_and_handled_as_the_newest(
+    db: Db, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(EVENTS, OfferedV1.wire_name, OfferedV1)
+    old = {**sample.OFFER, "months": 2}
+    good = record(json.dumps(old).encode(), event_id="old", wire_name=OfferedV1.wire_name)
+    wrong = record(json.dumps({**old, "months": "two"}).encode(), event_id="wrong", wire_name=OfferedV1.wire_name)
+    await handle(db, good, wrong)
+    assert await outbox(db) == ["InternshipPosted", "SubmissionAccepted", "SubmissionRejected"]
+    (told,) = await rejected(db)
+    assert (told["submission_type"], told["problems"][0]["field"]) == (OfferedV1.wire_name, "months")

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,16 +14,20 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from shared.chassis.database import Bell, Database
 from shared.chassis.relay import RELAY_LOCK, SESSION, Relay
+from shared.cli.ops.access import Rule
+from shared.cli.ops.cluster import cluster
+from shared.cli.ops.companies import new_password
 from shared.cli.platform import Platform
+from shared.client.connection import Connection
 from shared.contracts.wire import readable
 
 ROWS = 3000
 INSERT = "INSERT INTO outbox (topic, key, type, payload) VALUES ($1, $2, 'fr.passerelle.test.Happened.v1', $3)"
 
 
-async def new_topic(kafka: str, name: str = "") -> str:
+async def new_topic(kafka: Connection, name: str = "") -> str:
     name = name or f"test.{uuid4().hex[:12]}"
-    admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
+    admin = AIOKafkaAdminClient(**kafka.arguments())
     await admin.start()
     await admin.create_topics([NewTopic(name, num_partitions=3, replication_factor=1)])
     await admin.close()
@@ -30,7 +35,7 @@ async def new_topic(kafka: str, name: str = "") -> str:
 
 
 @asynccontextmanager
-async def relays(count: int, dsn: str, kafka: str) -> AsyncIterator[None]:
+async def relays(count: int, dsn: str, kafka: Connection) -> AsyncIterator[None]:
     bell = Bell(dsn, ["outbox"])
     tasks = [asyncio.create_task(Relay("test", dsn, kafka, bell).run()) for _ in range(count)]
     tasks.append(asyncio.create_task(bell.listen()))
@@ -42,10 +47,10 @@ async def relays(count: int, dsn: str, kafka: str) -> AsyncIterator[None]:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def read(kafka: str, topic: str, count: int) -> list[Any]:
+async def read(kafka: Connection, topic: str, count: int) -> list[Any]:
     """The first `count` records of the topic, and any more that are there by then."""
     records: list[Any] = []
-    async with AIOKafkaConsumer(topic, bootstrap_servers=kafka, auto_offset_reset="earliest") as consumer:
+    async with AIOKafkaConsumer(topic, **kafka.arguments(), auto_offset_reset="earliest") as consumer:
         while len(records) < count:
             for found in (await consumer.getmany(timeout_ms=1000)).values():
                 records += found
@@ -121,6 +126,35 @@ async def test_a_missing_topic_holds_up_only_its_own_events_until_it_appears(
         assert [record.value for record in await read(running.kafka, topic, 1)] == [b"2"]
         await new_topic(running.kafka, missing)
         assert [record.value for record in await read(running.kafka, missing, 2)] == [b"1", b"3"]
+
+
+async def test_a_topic_closed_to_us_holds_up_only_its_own_events_until_it_opens(
+    running: Platform, dsn: str, database: Database
+) -> None:
+    closed, topic = await new_topic(running.kafka), await new_topic(running.kafka)
+    user = await asyncio.to_thread(new_user, running.kafka, topic)
+    async with database.transaction() as db:
+        await db.executemany(INSERT, [(closed, "key", b"1"), (topic, "key", b"2"), (closed, "key", b"3")])
+    async with relays(1, dsn, user):
+        assert [record.value for record in await read(running.kafka, topic, 1)] == [b"2"]
+        while await waiting_topics(database) != {closed}:
+            await asyncio.sleep(0.02)
+        await asyncio.to_thread(open_to, running.kafka, user, closed)
+        assert [record.value for record in await read(running.kafka, closed, 2)] == [b"1", b"3"]
+
+
+def new_user(kafka: Connection, topic: str) -> Connection:
+    """Somebody who may write to a topic."""
+    user = replace(kafka, user=f"relay-{uuid4().hex[:12]}", password=new_password())
+    open_to(kafka, user, topic)
+    with cluster(kafka) as admin:
+        admin.set_password(user.user or "", user.password or "")
+    return user
+
+
+def open_to(kafka: Connection, user: Connection, topic: str) -> None:
+    with cluster(kafka) as admin:
+        admin.allow([Rule(user.user or "", "WRITE", "TOPIC", topic)])
 
 
 async def test_many_missing_topics_are_looked_for_at_once(running: Platform, dsn: str, database: Database) -> None:

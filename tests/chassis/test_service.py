@@ -4,39 +4,56 @@ import asyncio
 import json
 import os
 import signal
+import subprocess
 import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import asyncpg
 import pytest
 from aiokafka import AIOKafkaProducer
 
-from shared.cli import journey
-from shared.cli.platform import Platform, create_topics, platform
+from shared.cli.ops import companies
+from shared.cli.ops.access import CompanyAccess
+from shared.cli.ops.cluster import cluster
+from shared.cli.platform import Platform, variables
 from shared.client.client import Client
-from shared.contracts.feedback import SubmissionRejected, Verdict
+from shared.client.connection import from_environment
+from shared.contracts.feedback import SubmissionAccepted, SubmissionRejected, Verdict
+from shared.stack.stack import Stack
 from tests.chassis import sample
-from tests.chassis.sample import SIREN
+from tests.conftest import new_siren
 
 
 @pytest.fixture
-def alone(tmp_path: Path) -> Iterator[Platform]:
-    """Only internships runs."""
-    with platform(tmp_path) as started:
-        asyncio.run(create_topics(started.kafka, [SIREN]))
-        started.start("internships")
-        started.wait_ready(["internships"])
-        yield started
+def siren() -> str:
+    """A company of the test's own."""
+    return new_siren()
 
 
-async def verdicts(alone: Platform, count: int) -> list[Any]:
+@pytest.fixture
+def alone(running: Platform, siren: str, tmp_path: Path) -> Iterator[Platform]:
+    """Internships runs alone, with a database and a log of the test's own, on the Kafka of all tests."""
+    with ExitStack() as ending:
+        stack = Stack(tmp_path, running.stack.addresses, ending)
+        database = stack.create_database(f"test_{uuid4().hex[:12]}")
+        own = Platform(stack, tmp_path, {"internships": database}, dict(running.users))
+        own.add_companies([siren])
+        own.start("internships")
+        own.wait_ready(["internships"])
+        yield own
+
+
+async def verdicts(alone: Platform, siren: str, count: int) -> list[Any]:
     """Wait for the answers to that many submissions; an event may be published again under its id."""
     heard: dict[str, Any] = {}
-    async with Client(alone.kafka, SIREN) as client:
+    async with alone.client(siren) as client:
         async for event in client.feedback():
             assert isinstance(event, Verdict)
             heard[event.submission_id] = event
@@ -45,12 +62,16 @@ async def verdicts(alone: Platform, count: int) -> list[Any]:
     raise AssertionError("feedback ended")
 
 
-async def publish(alone: Platform, first: int, count: int) -> None:
-    async with Client(alone.kafka, SIREN) as client:
+async def publish(alone: Platform, siren: str, first: int, count: int) -> None:
+    async with alone.client(siren) as client:
         for number in range(first, first + count):
-            raw = sample.offer(number)
+            raw = sample.offer(number, siren=siren)
             assert raw.value
             await client.publish_raw("internships", raw.value, sample.HEARD, str(number), f"A-{number}")
+
+
+def database_of(alone: Platform) -> str:
+    return alone.databases["internships"].rsplit("/", 1)[1]
 
 
 def health(alone: Platform, path: str) -> int:
@@ -68,8 +89,8 @@ async def ready_is(alone: Platform, status: int) -> None:
         await asyncio.sleep(0.05)
 
 
-async def test_sigterm_finishes_what_is_in_hand_and_exits_0(alone: Platform) -> None:
-    await publish(alone, 1, 50)
+async def test_sigterm_finishes_what_is_in_hand_and_exits_0(alone: Platform, siren: str) -> None:
+    await publish(alone, siren, 1, 50)
     process = alone.processes["internships"]
     assert await asyncio.to_thread(process.stop, signal.SIGTERM) == 0
     lines = process.log.read_text("utf-8").splitlines()
@@ -77,33 +98,33 @@ async def test_sigterm_finishes_what_is_in_hand_and_exits_0(alone: Platform) -> 
     assert json.loads(lines[-1])["event"] == "stopped"
     alone.start("internships")
     await asyncio.to_thread(alone.wait_ready, ["internships"])
-    told = await verdicts(alone, 50)
+    told = await verdicts(alone, siren, 50)
     assert {verdict.submission_id for verdict in told} == {str(number) for number in range(1, 51)}
 
 
-async def test_it_waits_out_an_outage_of_postgresql_and_says_so_once(alone: Platform) -> None:
+async def test_it_waits_out_an_outage_of_postgresql_and_says_so_once(alone: Platform, siren: str) -> None:
     admin = await asyncpg.connect(alone.stack.addresses.postgres_admin)
-    await admin.execute("ALTER DATABASE internships CONNECTION LIMIT 0")
-    await admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'internships'")
-    await publish(alone, 1, 20)
+    await admin.execute(f"ALTER DATABASE {database_of(alone)} CONNECTION LIMIT 0")
+    await admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", database_of(alone))
+    await publish(alone, siren, 1, 20)
     log = alone.processes["internships"].log
     while "waiting for PostgreSQL" not in log.read_text("utf-8"):
         await asyncio.sleep(0.05)
     await ready_is(alone, 503)
     assert await asyncio.to_thread(health, alone, "/health/live") == 200
-    await admin.execute("ALTER DATABASE internships CONNECTION LIMIT -1")
+    await admin.execute(f"ALTER DATABASE {database_of(alone)} CONNECTION LIMIT -1")
     await admin.close()
-    assert len(await verdicts(alone, 20)) == 20
+    assert len(await verdicts(alone, siren, 20)) == 20
     await ready_is(alone, 200)
     said = log.read_text("utf-8")
     assert said.count("waiting for PostgreSQL") == 1
     assert said.count("batches are handled again") == 1
 
 
-async def test_started_before_postgresql_it_waits_and_then_works(alone: Platform) -> None:
+async def test_started_before_postgresql_it_waits_and_then_works(alone: Platform, siren: str) -> None:
     await asyncio.to_thread(alone.processes["internships"].stop)
     admin = await asyncpg.connect(alone.stack.addresses.postgres_admin)
-    await admin.execute("ALTER DATABASE internships CONNECTION LIMIT 0")
+    await admin.execute(f"ALTER DATABASE {database_of(alone)} CONNECTION LIMIT 0")
     alone.start("internships")
     process = alone.processes["internships"]
     while "the start waits" not in process.log.read_text("utf-8"):
@@ -111,13 +132,15 @@ async def test_started_before_postgresql_it_waits_and_then_works(alone: Platform
         await asyncio.sleep(0.05)
     await ready_is(alone, 503)
     assert await asyncio.to_thread(health, alone, "/health/live") == 200
-    await admin.execute("ALTER DATABASE internships CONNECTION LIMIT -1")
+    await admin.execute(f"ALTER DATABASE {database_of(alone)} CONNECTION LIMIT -1")
     await admin.close()
     await ready_is(alone, 200)
     assert process.log.read_text("utf-8").count("the start waits") == 1
 
 
-async def test_what_waiting_cannot_mend_ends_the_service_with_the_reason_in_its_log(alone: Platform) -> None:
+async def test_what_waiting_cannot_mend_ends_the_service_with_the_reason_in_its_log(
+    alone: Platform, siren: str
+) -> None:
     await asyncio.to_thread(alone.processes["internships"].stop)
     right = alone.databases["internships"]
     alone.databases["internships"] = right.replace(right.split(":")[2].split("@")[0], "wrong")
@@ -131,10 +154,12 @@ async def test_what_waiting_cannot_mend_ends_the_service_with_the_reason_in_its_
     assert "password authentication failed" in last["error"]
 
 
-async def test_a_bug_is_logged_with_its_trace_and_a_part_that_fails_for_good_stops_the_service(alone: Platform) -> None:
+async def test_a_bug_is_logged_with_its_trace_and_a_part_that_fails_for_good_stops_the_service(
+    alone: Platform, siren: str
+) -> None:
     connection = await asyncpg.connect(alone.databases["internships"])
     await connection.execute("ALTER TABLE offer_history RENAME COLUMN changed_by TO gone")
-    await publish(alone, 1, 1)
+    await publish(alone, siren, 1, 1)
     log = alone.processes["internships"].log
     while "handler failed" not in log.read_text("utf-8"):
         await asyncio.sleep(0.05)
@@ -152,10 +177,10 @@ async def test_a_bug_is_logged_with_its_trace_and_a_part_that_fails_for_good_sto
     assert "relay.py" in failed[0]["exception"]
 
 
-async def test_hostile_records_are_answered_and_the_partition_goes_on(alone: Platform) -> None:
-    producer = AIOKafkaProducer(bootstrap_servers=alone.kafka)
+async def test_hostile_records_are_answered_and_the_partition_goes_on(alone: Platform, siren: str) -> None:
+    producer = AIOKafkaProducer(**alone.users[siren].arguments(), compression_type="gzip")
     await producer.start()
-    topic = f"intake.{SIREN}.internships"
+    topic = f"intake.{siren}.internships"
     hostile: list[tuple[bytes | None, list[tuple[str, Any]]]] = [
         (None, []),
         (b"\xff\xfe", [("ce_id", b"\xff"), ("ce_type", None)]),
@@ -167,13 +192,13 @@ async def test_hostile_records_are_answered_and_the_partition_goes_on(alone: Pla
     ]
     for value, headers in hostile:
         await producer.send_and_wait(topic, value, key=b"A-1", headers=headers, partition=0)
-    good = sample.offer(1)
+    good = sample.offer(1, siren=siren)
     await producer.send_and_wait(topic, good.value, key=b"A-1", headers=list(good.headers), partition=0)
     await producer.stop()
-    told = await verdicts(alone, len(hostile) + 1)
+    told = await verdicts(alone, siren, len(hostile) + 1)
     assert sum(isinstance(verdict, SubmissionRejected) for verdict in told) == len(hostile)
     connection = await asyncpg.connect(alone.databases["internships"])
-    kept = await connection.fetch("SELECT value FROM dead_letter ORDER BY record_offset")
+    kept = await connection.fetch("SELECT value FROM dead_letter WHERE sender = $1 ORDER BY record_offset", siren)
     assert [row["value"] for row in kept] == [value for value, _ in hostile]
     await connection.close()
 
@@ -182,47 +207,56 @@ NO_TEXT = """
 import asyncio, os, sys
 os.environ["AIOKAFKA_NO_EXTENSIONS"] = "1"  # the compiled writer takes nothing but text
 from aiokafka import AIOKafkaProducer
+from shared.client.connection import from_environment
 class NoText(str):
     def encode(self, *_): return b"\\xff\\xfe"
 async def main():
-    async with AIOKafkaProducer(bootstrap_servers=sys.argv[1]) as producer:
-        await producer.send_and_wait(sys.argv[2], b"{}", partition=0, headers=[(NoText("x"), b"1")])
+    async with AIOKafkaProducer(**from_environment(os.environ)[0].arguments()) as producer:
+        await producer.send_and_wait(sys.argv[1], b"{}", partition=0, headers=[(NoText("x"), b"1")])
 asyncio.run(main())
 """
 
 
-async def test_a_header_whose_name_is_no_text_stops_nobody(alone: Platform) -> None:
+async def test_a_header_whose_name_is_no_text_stops_nobody(alone: Platform, siren: str) -> None:
     """Any client can write one, and Kafka takes it."""
-    await publish(alone, 1, 1)
+    await publish(alone, siren, 1, 1)
     writer = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", NO_TEXT, alone.kafka, f"intake.{SIREN}.internships"
+        sys.executable, "-c", NO_TEXT, f"intake.{siren}.internships", env=lines(alone, siren)
     )
     assert await writer.wait() == 0
-    await publish(alone, 2, 5)
-    told = await verdicts(alone, 7)
+    await publish(alone, siren, 2, 5)
+    told = await verdicts(alone, siren, 7)
     assert sum(isinstance(verdict, SubmissionRejected) for verdict in told) == 1
     connection = await asyncpg.connect(alone.databases["internships"])
-    assert "fffe" in await connection.fetchval("SELECT headers::text FROM dead_letter")
+    assert "fffe" in await connection.fetchval("SELECT headers::text FROM dead_letter WHERE sender = $1", siren)
     await connection.close()
 
 
-def broker_of(alone: Platform) -> int:
-    """The process of this platform's own Kafka."""
-    wanted = {b"kafka.Kafka", bytes(alone.home / "kafka" / "server.properties")}
-    found = [entry.parent.name for entry in Path("/proc").glob("[0-9]*/cmdline") if wanted <= words(entry)]
-    return int(found[0])
+def lines(alone: Platform, siren: str) -> dict[str, str]:
+    """The environment of a company's program."""
+    mine = alone.users[siren]
+    given = {"KAFKA": mine.bootstrap, "USER": mine.user or "", "PASSWORD": mine.password or "", "SIREN": siren}
+    return {**os.environ, **{f"PASSERELLE_{name}": value for name, value in given.items()}}
 
 
-def words(command: Path) -> set[bytes]:
+def broker_of(running: Platform) -> int:
+    """The process of this platform's own Kafka: known by its files, in a container by its super user's password."""
+    files, secret = bytes(running.home / "kafka" / "server.properties"), (running.kafka.password or "").encode()
+    brokers = [entry.parent for entry in Path("/proc").glob("[0-9]*/cmdline") if b"kafka.Kafka" in content(entry)]
+    (found,) = (one for one in brokers if files in content(one / "cmdline") or secret in content(one / "environ"))
+    return int(found.name)
+
+
+def content(file: Path) -> bytes:
     try:
-        return set(command.read_bytes().split(b"\0"))
+        return file.read_bytes()
     except OSError:  # it has ended
-        return set()
+        return b""
 
 
-async def test_it_is_not_ready_while_kafka_is_away(alone: Platform) -> None:
+async def test_it_is_not_ready_while_kafka_is_away(running: Platform, alone: Platform) -> None:
     await ready_is(alone, 200)
-    broker = broker_of(alone)
+    broker = broker_of(running)
     os.kill(broker, signal.SIGSTOP)
     try:
         await ready_is(alone, 503)
@@ -232,13 +266,50 @@ async def test_it_is_not_ready_while_kafka_is_away(alone: Platform) -> None:
 
 
 async def test_a_company_that_joins_later_is_heard_without_a_restart(alone: Platform) -> None:
-    newcomer = "812025609"
-    await create_topics(alone.kafka, [newcomer])
-    raw = sample.offer(1, siren=newcomer)
-    assert raw.value
-    async with Client(alone.kafka, newcomer) as client:
-        await client.publish_raw("internships", raw.value, sample.HEARD, "1", "A-1")
-    heard = journey.Heard()
-    listener = asyncio.create_task(journey.listen(alone.kafka, newcomer, heard))
-    await journey.until(lambda: heard.count() == 1, "the newcomer's verdict")
-    listener.cancel()
+    """Added by the very command, it publishes before the service can have seen its topics."""
+    newcomer = new_siren()
+    printed = await asyncio.to_thread(add_by_command, alone, newcomer)
+    given = dict(line.split("=", 1) for line in printed.splitlines() if line.startswith("PASSERELLE_"))
+    alone.users[newcomer], _ = from_environment(given)
+    await publish(alone, newcomer, 1, 20)
+    async with asyncio.timeout(10):
+        assert len(await verdicts(alone, newcomer, 20)) == 20
+
+
+def add_by_command(alone: Platform, siren: str) -> str:
+    command = [sys.executable, "-m", "shared.cli", "ops", "company", "add", siren, "--name", "Fibrelune"]
+    done = subprocess.run(
+        command, env={**os.environ, **variables(alone.kafka)}, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+async def test_what_a_company_sent_before_it_was_suspended_is_judged_all_the_same(alone: Platform, siren: str) -> None:
+    await asyncio.to_thread(alone.processes["internships"].stop)
+    await publish(alone, siren, 1, 5)
+    await asyncio.to_thread(suspend, alone, siren)
+    alone.start("internships")
+    await asyncio.to_thread(alone.wait_ready, ["internships"])
+    async with Client(alone.kafka, siren) as operator:
+        told = [await anext(feedback) for feedback in [operator.feedback()] for _ in range(5)]
+    assert all(isinstance(verdict, SubmissionAccepted) for verdict in told)
+
+
+def suspend(alone: Platform, siren: str) -> None:
+    with cluster(alone.kafka) as admin:
+        companies.suspend(admin, CompanyAccess(siren))
+
+
+async def test_a_service_that_kafka_does_not_let_in_ends_with_the_reason_in_its_log(alone: Platform) -> None:
+    await asyncio.to_thread(alone.processes["internships"].stop)
+    alone.users["internships"] = replace(alone.users["internships"], password=companies.new_password())
+    alone.start("internships")
+    process = alone.processes["internships"]
+    while process.returncode is None:
+        await asyncio.sleep(0.05)
+    assert process.returncode == 1
+    last = json.loads(process.log.read_text("utf-8").splitlines()[-1])
+    assert last["event"] == "the service failed"
+    assert "does not accept the user internships with this password" in last["error"]
+    assert str(alone.users["internships"].password) not in process.log.read_text("utf-8")

@@ -3,6 +3,7 @@
 import pytest
 
 from shared.chassis.settings import Settings, load
+from shared.client.connection import Connection
 
 GOOD = {"PASSERELLE_KAFKA": "kafka:9092", "PASSERELLE_DATABASE": "postgresql://me:secret@db/x"}
 
@@ -36,6 +37,8 @@ def test_every_missing_variable_is_named_at_once(
     ("name", "value"),
     [
         ("PASSERELLE_KAFKA", "kafka"),
+        ("PASSERELLE_KAFKA_PASSWORD", "secret"),
+        ("PASSERELLE_KAFKA_CA", "/no/such/file.pem"),
         ("PASSERELLE_DATABASE", "mysql://me:secret@db/x"),
         ("PASSERELLE_HTTP_PORT", "99999"),
         ("PASSERELLE_BATCH_SIZE", "many"),
@@ -48,3 +51,17 @@ def test_a_wrong_variable_is_named_and_not_echoed(
     said = read(monkeypatch, capsys, **{name: value})
     assert said.startswith(f"{name} is wrong: ")
     assert "secret" not in said
+
+
+def test_a_user_without_a_password_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    said = read(monkeypatch, capsys, PASSERELLE_KAFKA_USER="internships", PASSERELLE_KAFKA_PASSWORD=None)
+    assert "PASSERELLE_KAFKA_PASSWORD is wrong: Value error, it goes together with PASSERELLE_KAFKA_USER" in said
+
+
+def test_who_a_service_is_on_kafka_is_read_and_its_password_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {"PASSERELLE_KAFKA_USER": "internships", "PASSERELLE_KAFKA_PASSWORD": "secret", **GOOD}
+    for name, value in {**given, "PASSERELLE_KAFKA_CA": "system"}.items():
+        monkeypatch.setenv(name, value)
+    settings = load(Settings)
+    assert settings.connection == Connection("kafka:9092", "internships", "secret", tls=True)
+    assert "secret" not in repr(settings).replace(GOOD["PASSERELLE_DATABASE"], "")

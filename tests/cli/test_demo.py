@@ -6,10 +6,13 @@ import shutil
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from shared.cli.platform import Platform, variables
+from shared.stack import postgres
 from shared.stack.processes import free_port
 from shared.stack.stack import Stack, local_stack
 
@@ -31,7 +34,7 @@ def elsewhere(tmp_path: Path) -> dict[str, str]:
 def addresses(stack: Stack) -> dict[str, str]:
     there = stack.addresses
     return {
-        "PASSERELLE_KAFKA": there.kafka,
+        **variables(there.kafka),
         "PASSERELLE_POSTGRES": there.postgres_admin,
         "PASSERELLE_SMTP": f"{there.smtp_host}:{there.smtp_port}",
         "PASSERELLE_MAILBOX": str(there.mailbox),
@@ -56,23 +59,33 @@ def test_the_demo_runs_on_parts_that_others_started_and_only_on_empty_ones(tmp_p
     assert "Traceback" not in again.stderr
 
 
-@pytest.mark.parametrize(
-    ("there", "says"),
-    [
-        ([], "PostgreSQL at 127.0.0.1:"),
-        (["PASSERELLE_POSTGRES"], "Kafka does not answer at 127.0.0.1:"),
-    ],
-)
-def test_a_part_that_is_not_there_is_told_in_a_sentence(
-    elsewhere: dict[str, str], tmp_path: Path, there: list[str], says: str
-) -> None:
-    with local_stack(tmp_path) as stack:
-        found = addresses(stack)
-        done = demo({**elsewhere, **{name: found[name] for name in there}})
+def told(environment: dict[str, str]) -> str:
+    """The sentence with which the demo ends where it cannot begin."""
+    done = demo(environment)
     assert done.returncode == 1
-    assert done.stderr.startswith(says)
     assert len(done.stderr.splitlines()) == 1
     assert "secret" not in done.stderr
+    return done.stderr
+
+
+def test_postgresql_that_is_not_there_is_told_in_a_sentence(elsewhere: dict[str, str]) -> None:
+    assert told(elsewhere).startswith("PostgreSQL at 127.0.0.1:")
+
+
+def test_kafka_that_is_not_there_or_does_not_let_us_in_is_told_in_a_sentence(
+    running: Platform, elsewhere: dict[str, str], tmp_path: Path
+) -> None:
+    server = postgres.start(tmp_path / "postgres.log")
+    other = postgres.start(tmp_path / "other.log")
+    try:
+        there = {**elsewhere, "PASSERELLE_POSTGRES": server.admin}
+        assert told(there).startswith("Kafka does not answer at 127.0.0.1:")
+        wrong = replace(running.kafka, password="secret" * 5)
+        there = {**elsewhere, "PASSERELLE_POSTGRES": other.admin, **variables(wrong)}
+        assert "does not accept the user admin with this password" in told(there)
+    finally:
+        server.stop()
+        other.stop()
 
 
 def test_a_service_that_does_not_start_is_told_with_its_log_and_the_logs_are_kept(tmp_path: Path) -> None:

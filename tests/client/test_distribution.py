@@ -11,20 +11,20 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from shared.cli.platform import Platform
+from tests.conftest import new_siren
 
 ROOT = Path(__file__).parents[2]
 PUBLISH = """
-import asyncio, sys
-from datetime import UTC, datetime
-from passerelle_client.client import Client
+import asyncio, os
+from passerelle_client.client import Client, from_environment
 from passerelle_client.contracts.internships import InternshipWithdrawn
 
 async def main():
-    async with Client(sys.argv[1], "732829320") as client:
-        event = InternshipWithdrawn(siren="732829320", reference="A-1", version=1, reason="cancelled")
+    connection, siren = from_environment(os.environ)
+    async with Client(connection, siren) as client:
+        event = InternshipWithdrawn(siren=siren, reference="A-1", version=1, reason="cancelled")
         print(await client.publish(event))
 
 asyncio.run(main())
@@ -66,12 +66,13 @@ def test_it_declares_every_package_that_it_imports(installed: Path) -> None:
 
 
 async def test_a_company_publishes_with_it(running: Platform, installed: Path, tmp_path: Path) -> None:
-    admin = AIOKafkaAdminClient(bootstrap_servers=running.kafka)
-    await admin.start()
-    await admin.create_topics([NewTopic("intake.732829320.internships", num_partitions=1, replication_factor=1)])
-    await admin.close()
-    environment = {**os.environ, "PYTHONPATH": str(installed)}
-    command = [sys.executable, "-P", "-c", PUBLISH, running.kafka]
+    siren = new_siren()
+    await asyncio.to_thread(running.add_companies, [siren])
+    mine = running.users[siren]
+    given = {"KAFKA": mine.bootstrap, "USER": mine.user, "PASSWORD": mine.password, "SIREN": siren}
+    lines = {f"PASSERELLE_{name}": str(value) for name, value in given.items()}
+    environment = {**os.environ, **lines, "PYTHONPATH": str(installed)}
+    command = [sys.executable, "-P", "-c", PUBLISH]
     done = await asyncio.to_thread(
         subprocess.run, command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=60
     )

@@ -1,19 +1,27 @@
 """The contracts as a whole: names, keys, topics, and the schemas that are committed."""
 
+import importlib
 import json
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import jsonschema
 import pytest
 
 from samples import generate
 from samples.feed import WRITTEN_ON, read_feed
+from shared.chassis.handlers import Handlers
+from shared.chassis.jobs import Jobs
+from shared.chassis.service import Service
 from shared.cli.contracts import command, schemas
 from shared.contracts.catalogue import CONTEXTS, EVENTS
 from shared.contracts.event import Event
 from shared.contracts.internships import InternshipOffered
 
-every_event = pytest.mark.parametrize("event", EVENTS.values(), ids=lambda event: event.__name__)
+ROOT = Path(__file__).parents[2]
+
+every_event = pytest.mark.parametrize("event", EVENTS.values(), ids=lambda event: event.wire_name)
 
 
 @every_event
@@ -51,6 +59,59 @@ def arrays_without_a_bound(schema: object, name: str = "") -> Iterator[str]:
     if isinstance(schema, list):
         for one in schema:
             yield from arrays_without_a_bound(one, name)
+
+
+@every_event
+def test_every_field_says_what_it_means(event: type[Event]) -> None:
+    schema = event.model_json_schema()
+    for part in (schema, *schema.get("$defs", {}).values()):
+        for name, field in part["properties"].items():
+            described = field.get("description", "")
+            assert described.endswith("."), f"{name} has no description: write it as a docstring under the field"
+            assert "\n" not in described
+
+
+PERSONAL = re.compile("given|family|first_name|last_name|e_?mail|phone|birth|address|sex|gender|^age$")
+
+
+@every_event
+def test_people_are_ids_everywhere_but_on_participants(event: type[Event]) -> None:
+    fields = {name for name in event.model_fields if PERSONAL.search(name)}
+    allowed = {"given_name", "family_name", "email"} if event.topic == "participants" else {"email_id"}
+    assert fields <= allowed
+
+
+HANDLERS = {name: importlib.import_module(f"services.{name}.handlers").handlers for name in CONTEXTS}
+
+
+def named_in_code() -> set[type[Event]]:
+    """The events that some service, the chassis or the verdicts import: to hear them or to say them."""
+    files = [*(ROOT / "services").glob("*/*.py"), *(ROOT / "shared/chassis").glob("*.py"), ROOT / VERDICTS]
+    names = [".".join(file.relative_to(ROOT).with_suffix("").parts) for file in files]
+    held = [value for name in names for value in vars(importlib.import_module(name)).values()]
+    return {value for value in held if isinstance(value, type) and value in set(EVENTS.values())}
+
+
+VERDICTS = "shared/contracts/verdicts.py"
+
+
+def test_served_events_are_heard_or_said_and_planned_ones_by_nobody() -> None:
+    heard = {event for handlers in HANDLERS.values() for event in handlers.routes}
+    served = {event for event in EVENTS.values() if event.status == "served"}
+    assert heard <= served
+    assert named_in_code() == served
+
+
+@pytest.mark.parametrize(
+    "event", [event for event in EVENTS.values() if event.topic.startswith("intake.") or event.topic == "participants"]
+)
+def test_whatever_is_sent_from_outside_reaches_one_service(event: type[Event]) -> None:
+    topic = event.topic.replace("{sender}", "732829320")
+    assert len([name for name, handlers in HANDLERS.items() if re.match(patterns(name, handlers), topic)]) == 1
+
+
+def patterns(name: str, handlers: Handlers) -> str:
+    return Service(name, handlers, Jobs()).pattern()
 
 
 def test_the_generated_files_are_current() -> None:

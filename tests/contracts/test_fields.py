@@ -1,6 +1,7 @@
 """Identifiers: every single-digit error is found, and the published examples hold."""
 
 import unicodedata
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from shared.contracts.fields import (
     UAI_LETTERS,
     Commune,
+    Day,
     Departement,
     Instant,
     Line,
@@ -111,6 +113,26 @@ def test_what_a_text_is_kept_as_is_accepted_again_and_stays(text: Any, value: st
 def test_departements_that_do_not_exist_fail(value: str) -> None:
     with pytest.raises(ValidationError):
         TypeAdapter(Departement).validate_python(value)
+
+
+@pytest.mark.parametrize("value", ["0", "000000000", "1735689600", "20270405", "2027-4-5", "05/04/2027", "2027-02-30"])
+def test_a_day_is_written_in_one_way_and_digits_are_no_seconds_since_1970(value: str) -> None:
+    with pytest.raises(ValidationError, match="date"):
+        TypeAdapter(Day).validate_json(f'"{value}"')
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["2027-04-05T09:30:00+02:00", "2027-04-05T07:30Z", "2027-04-05t07:30:00.000000000z", "2027-04-05 07:30:00Z"],
+)
+def test_an_instant_is_read_as_the_languages_write_it(value: str) -> None:
+    assert TypeAdapter(Instant).validate_json(f'"{value}"') == datetime(2027, 4, 5, 7, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("value", ["1735689600", "2027-04-05T24:00:00Z", "2027-04-05T07:30:00+99:00", "2027-04-05"])
+def test_an_instant_that_is_none_is_refused(value: str) -> None:
+    with pytest.raises(ValidationError, match="datetime"):
+        TypeAdapter(Instant).validate_json(f'"{value}"')
 
 
 @pytest.mark.parametrize("value", ['"2027-01-01T10:00:00"', '"1999-01-01T10:00:00Z"', '"9999-12-31T23:59:59Z"'])

@@ -30,7 +30,7 @@ def test_asyncapis_own_parser_finds_nothing_to_say_about_a_document(
 def test_asyncapis_own_parser_finds_a_planted_fault(node: Path, tmp_path: Path) -> None:
     document = asyncapi.companies()
     message = next(iter(document["components"]["messages"].values()))
-    message["examples"][0]["payload"] = "no object"
+    message["examples"][0]["headers"] = 5
     broken = tmp_path / "broken.json"
     broken.write_text(json.dumps(document), "utf-8")
     told = json.loads(run_node(node, "asyncapi.mjs", broken))[str(broken)]

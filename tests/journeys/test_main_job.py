@@ -17,7 +17,8 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from shared.cli import cast, journey, report
-from shared.cli.platform import PARTITIONS, Platform, create_topics, platform
+from shared.cli.platform import PARTITIONS, Platform, platform
+from shared.client.connection import Connection
 from shared.client.ids import uuid7
 from shared.contracts.catalogue import CONTEXTS
 
@@ -26,7 +27,7 @@ from shared.contracts.catalogue import CONTEXTS
 def fresh(tmp_path: Path) -> Iterator[Platform]:
     """A platform of the test's own, with topics and four running services."""
     with platform(tmp_path) as started:
-        asyncio.run(create_topics(started.kafka, journey.feeds()))
+        started.add_companies(journey.feeds())
         for service in CONTEXTS:
             started.start(service)
         started.wait_ready()
@@ -133,7 +134,7 @@ async def _everything_again_changes_nothing(fresh: Platform) -> None:
     """Every record of every topic, once more as it is and once more under a new id: no mail, no other event."""
     before, sent = await report.events_by_topic(fresh.kafka), len(journey.mails(fresh.mailbox))
     records = await everything_on(fresh.kafka, sorted({topic for topic, _ in before}))
-    async with AIOKafkaProducer(bootstrap_servers=fresh.kafka, enable_idempotence=True) as producer:
+    async with AIOKafkaProducer(**fresh.kafka.arguments(), enable_idempotence=True) as producer:
         for record in records:
             for headers in (record.headers, renamed(record.headers)):
                 if not record.topic.startswith("feedback."):
@@ -146,9 +147,9 @@ async def _everything_again_changes_nothing(fresh: Platform) -> None:
     assert len(journey.mails(fresh.mailbox)) == sent
 
 
-async def everything_on(kafka: str, topics: Sequence[str]) -> list[Any]:
+async def everything_on(kafka: Connection, topics: Sequence[str]) -> list[Any]:
     """Every record of some topics, as it is."""
-    async with AIOKafkaConsumer(bootstrap_servers=kafka, auto_offset_reset="earliest") as consumer:
+    async with AIOKafkaConsumer(**kafka.arguments(), auto_offset_reset="earliest") as consumer:
         partitions = [TopicPartition(topic, number) for topic in topics for number in range(PARTITIONS)]
         consumer.assign(partitions)
         ends, found = await consumer.end_offsets(partitions), list[Any]()
@@ -177,9 +178,9 @@ async def _caught_up(fresh: Platform) -> None:
 async def test_killed_in_the_middle_of_the_feed_nothing_is_lost_and_nothing_doubled(fresh: Platform) -> None:
     heard = journey.Heard()
     feeds = journey.feeds()
-    listeners = [asyncio.create_task(journey.listen(fresh.kafka, siren, heard)) for siren in feeds]
+    listeners = [asyncio.create_task(journey.listen(fresh, siren, heard)) for siren in feeds]
     total = sum(map(len, feeds.values()))
-    publishing = asyncio.gather(*(journey.publish_feed(fresh.kafka, siren, feed) for siren, feed in feeds.items()))
+    publishing = asyncio.gather(*(journey.publish_feed(fresh, siren, feed) for siren, feed in feeds.items()))
     await journey.until(lambda: heard.count() > 0, "the first verdict")
     os.kill(fresh.processes["internships"].pid, signal.SIGKILL)
     assert heard.count() < total, "the service was killed too late for the test to mean anything"

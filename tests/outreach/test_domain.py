@@ -150,17 +150,19 @@ def test_a_visit_may_be_brought_forward_by_a_month_and_put_off_until_today(held_
 
 
 @pytest.mark.parametrize(
-    ("held_on", "reported_at"),
+    ("held_on", "reported_at", "rule"),
     [
-        (DAYS[0], NOW),
-        (DAYS[0] - timedelta(days=31), AFTERWARDS.at),
-        (date(1, 1, 1), AFTERWARDS.at),
-        (AFTERWARDS.at.date() + timedelta(days=1), AFTERWARDS.at),
+        (DAYS[0], NOW, "in_the_future"),
+        (DAYS[0] - timedelta(days=31), AFTERWARDS.at, "not_scheduled_then"),
+        (date(1, 1, 1), AFTERWARDS.at, "not_scheduled_then"),
+        (AFTERWARDS.at.date() + timedelta(days=1), AFTERWARDS.at, "in_the_future"),
     ],
     ids=["before it takes place", "too early", "in the year 1", "tomorrow"],
 )
-def test_a_visit_was_not_held_in_the_future_nor_long_before_its_day(held_on: date, reported_at: datetime) -> None:
-    with pytest.raises(Rejected, match="held_on: not_scheduled_then"):
+def test_a_visit_was_not_held_in_the_future_nor_long_before_its_day(
+    held_on: date, reported_at: datetime, rule: str
+) -> None:
+    with pytest.raises(Rejected, match=f"held_on: {rule}"):
         domain.report(matched().visit, reported(held_on=held_on), replace(AFTERWARDS, at=reported_at))
 
 

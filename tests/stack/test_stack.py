@@ -19,6 +19,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from shared.cli.platform import Platform
+from shared.client.connection import Connection
 from shared.stack.processes import Process, StackError, free_port, listens
 from shared.stack.stack import EXTERNAL, Addresses, Stack, local_stack
 
@@ -27,7 +28,7 @@ HOLD = """
 import pathlib, signal, sys
 from shared.stack.stack import local_stack
 with local_stack(pathlib.Path(sys.argv[1])) as stack:
-    print(stack.addresses.kafka, flush=True)
+    print(stack.addresses.kafka.bootstrap, flush=True)
     signal.pause()
 """
 EVERYTHING = {
@@ -91,17 +92,17 @@ def name() -> str:
 
 async def test_what_is_produced_is_consumed_in_order(stack: Stack) -> None:
     topic, sent = name(), [b"one", b"two", b"three"]
-    admin = AIOKafkaAdminClient(bootstrap_servers=stack.addresses.kafka)
+    admin = AIOKafkaAdminClient(**stack.addresses.kafka.arguments())
     await admin.start()
     await admin.create_topics([NewTopic(topic, num_partitions=1, replication_factor=1)])
     await admin.close()
-    producer = AIOKafkaProducer(bootstrap_servers=stack.addresses.kafka, transactional_id=topic)
+    producer = AIOKafkaProducer(**stack.addresses.kafka.arguments(), transactional_id=topic)
     async with producer, producer.transaction():
         for value in sent:
             await producer.send_and_wait(topic, value)
     consumer = AIOKafkaConsumer(
         topic,
-        bootstrap_servers=stack.addresses.kafka,
+        **stack.addresses.kafka.arguments(),
         group_id=topic,
         auto_offset_reset="earliest",
         isolation_level="read_committed",
@@ -112,11 +113,11 @@ async def test_what_is_produced_is_consumed_in_order(stack: Stack) -> None:
 
 async def test_a_topic_nobody_created_does_not_appear(stack: Stack) -> None:
     topic = name()
-    async with AIOKafkaProducer(bootstrap_servers=stack.addresses.kafka) as producer:
+    async with AIOKafkaProducer(**stack.addresses.kafka.arguments()) as producer:
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(2):
                 await producer.send_and_wait(topic, b"lost")
-    admin = AIOKafkaAdminClient(bootstrap_servers=stack.addresses.kafka)
+    admin = AIOKafkaAdminClient(**stack.addresses.kafka.arguments())
     await admin.start()
     assert topic not in await admin.list_topics()
     await admin.close()
@@ -182,7 +183,7 @@ def test_nothing_runs_once_the_stack_is_left(leave: bool, tmp_path: Path) -> Non
 
 def ports_of(addresses: Addresses) -> list[int]:
     postgres = addresses.postgres_admin.rsplit(":", 1)[1].split("/", maxsplit=1)[0]
-    return [int(addresses.kafka.rpartition(":")[2]), int(postgres), addresses.smtp_port]
+    return [int(addresses.kafka.bootstrap.rpartition(":")[2]), int(postgres), addresses.smtp_port]
 
 
 def test_nothing_outlives_a_killed_parent(tmp_path: Path) -> None:
@@ -219,9 +220,12 @@ def test_a_free_port_is_one_that_nobody_listens_on() -> None:
 
 
 def test_the_external_stack_is_taken_from_the_environment(external: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    external.setenv("PASSERELLE_KAFKA_USER", "root")
+    external.setenv("PASSERELLE_KAFKA_PASSWORD", "hidden")
+    external.setenv("PASSERELLE_KAFKA_CA", "/etc/ca.pem")
     with local_stack(tmp_path, kind="external") as own:
         assert own.addresses == Addresses(
-            EVERYTHING["PASSERELLE_KAFKA"],
+            Connection(EVERYTHING["PASSERELLE_KAFKA"], "root", "hidden", Path("/etc/ca.pem")),
             EVERYTHING["PASSERELLE_POSTGRES"],
             "smtp.example",
             2525,

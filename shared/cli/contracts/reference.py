@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from markupsafe import Markup
 
 from shared.cli.contracts import asyncapi, schemas
 from shared.contracts.catalogue import CONTEXTS, EVENTS
@@ -22,7 +23,7 @@ BOUNDS = {
     "exclusiveMaximum": "less than {}",
     "minItems": "at least {} of them",
     "maxItems": "at most {} of them",
-    "pattern": "pattern {}",
+    "pattern": "pattern `{}`",
     "default": "{} when left out",
 }
 
@@ -38,11 +39,19 @@ def page(document: Mapping[str, Any], names: list[str]) -> str:
     environment = jinja2.Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
     )
+    environment.filters["code"] = _code
     template = environment.from_string(TEMPLATE.read_text("utf-8"))
     shown = [_event(wire_name, document) for wire_name in document["components"]["messages"]]
     headers = [(name, about, name in asyncapi.NEEDED) for name, (about, _) in asyncapi.HEADERS.items()]
     return template.render(
         info=document["info"], events=shown, headers=headers, remedies=REMEDIES, names=names, as_text=schemas.as_text
+    )
+
+
+def _code(text: str) -> Markup:
+    """A sentence with what stands between backticks set as code."""
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if number % 2 else part for number, part in enumerate(text.split("`"))
     )
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
-from ....contracts.checking import problem
 from ....contracts.feedback import Problem
 from ....contracts.internships import InternshipOffered
 from ....contracts.wire import printable
@@ -14,6 +13,7 @@ from .contracts import contract_words, is_internship
 from .periods import day, last_day, names_a_month
 from .placing import put_place
 from .postings import Posting, Refusal, Words, first
+from .rules import problem
 from .sheet import Sheet
 from .terms import put_terms
 from .text import line, prose

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from io import BytesIO
 from typing import IO
 
-from ....contracts.checking import problem
 from . import france_travail, hr_open, job_posting, personio
 from .jsons import BrokenJsonError, load, objects
 from .postings import Json, Posting, Refusal
+from .rules import problem
 from .text import decode
 
 MOST_BYTES = 50_000_000

@@ -7,8 +7,8 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
-from ....contracts.checking import problem
 from .postings import Posting, Refusal, Said, Words
+from .rules import problem
 
 MOST_NESTED = 60
 """Elements inside one another; a job needs five."""

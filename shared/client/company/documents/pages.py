@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser
 
-from ....contracts.checking import problem
 from .job_posting import postings_in
 from .jsons import BrokenJsonError, load
 from .postings import Posting, Refusal
+from .rules import problem
 from .text import decode
 
 MOST_NESTED = 3000

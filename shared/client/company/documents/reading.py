@@ -6,13 +6,13 @@ from datetime import date
 from io import BytesIO
 from typing import IO
 
-from ....contracts.checking import problem
 from ..drafts import Draft
 from ..drafts import Json as Value
 from . import exports, indeed, linkedin, pages, personio, recruitee
 from .drafting import drafts_of
 from .feeds import read_feed
 from .postings import Posting, Refusal
+from .rules import problem
 from .text import decode
 
 HEAD = 65_536

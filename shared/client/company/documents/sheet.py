@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
-from ....contracts.checking import problem
 from ....contracts.feedback import Problem
 from ....contracts.wire import printable
 from ..drafts import Json as Value
 from .postings import Words
+from .rules import problem
 
 Written = tuple[Mapping[str, Value], Mapping[str, str], Sequence[Problem], Sequence[str]]
 MOST_FOUND = 80

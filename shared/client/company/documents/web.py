@@ -10,7 +10,6 @@ from time import monotonic
 
 import httpx
 
-from ....contracts.checking import problem
 from ..drafts import Draft
 from ..drafts import Json as Value
 from .addresses import MOST_ADDRESSES, Links, links_in
@@ -19,6 +18,7 @@ from .exports import read_json
 from .pages import read_page
 from .postings import Posting, Refusal
 from .reading import HEAD, found_in, recognise
+from .rules import problem
 
 USER_AGENT = "passerelle-client (reads the job pages of its own company)"
 AT_ONCE = 3

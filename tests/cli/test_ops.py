@@ -1,0 +1,289 @@
+"""`passerelle ops company` on a real broker: what each command changes there, what it prints, and what it refuses."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from shared.cli.__main__ import application
+from shared.cli.ops import companies
+from shared.cli.ops.access import SENDERS, CompanyAccess, Layout, Rule, programmes, rules_of
+from shared.cli.ops.cluster import Cluster, OpsError, cluster
+from shared.cli.platform import LAYOUT, Platform, variables
+from shared.client.connection import ClientError, from_environment
+from shared.stack.processes import free_port
+from tests.conftest import new_siren
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def kafka(running: Platform) -> Iterator[Cluster]:
+    with cluster(running.kafka) as admin:
+        yield admin
+
+
+@pytest.fixture
+def siren() -> str:
+    return new_siren()
+
+
+def lines_of(printed: str) -> dict[str, str]:
+    """The environment that was printed."""
+    return dict(line.split("=", 1) for line in printed.splitlines() if line.startswith("PASSERELLE_"))
+
+
+def passerelle(running: Platform, *words: str, **changes: str | None) -> str:
+    """Run the command as the super user; returns what it printed, or raises what `main` would say in red."""
+    environment = {**variables(running.kafka), **changes}
+    done = CliRunner().invoke(application, ["ops", "company", *words], env=environment)
+    if done.exception and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
+def test_a_company_is_added_and_what_was_printed_lets_it_in(running: Platform, kafka: Cluster, siren: str) -> None:
+    printed = passerelle(running, "add", siren, "--name", "Léonie & Cie")
+    assert printed.startswith(f"Léonie & Cie {siren}: ")
+    connection, named = from_environment(lines_of(printed))
+    assert (connection.user, named) == (f"{siren}-a", siren)
+    assert printed.count(str(connection.password)) == 1
+    assert len(str(connection.password)) >= 32
+    assert str(connection.password).isalnum()
+    access = CompanyAccess(siren, LAYOUT)
+    for topic in access.topics():
+        assert topic.name in printed
+        assert kafka.configuration(topic.name) == topic.configuration
+        assert kafka.topics()[topic.name] == topic.partitions
+    assert {rule for rule in kafka.rules() if rule.user == connection.user} == access.rules("a")
+
+
+def test_adding_again_changes_nothing_and_says_so(running: Platform, kafka: Cluster, siren: str) -> None:
+    first = passerelle(running, "add", siren)
+    before = (kafka.rules(), kafka.topics(), kafka.credentials())
+    again = passerelle(running, "add", siren)
+    assert again == f"Company {siren}: all is there already, nothing was changed.\n"
+    assert (kafka.rules(), kafka.topics(), kafka.credentials()) == before
+    assert lines_of(first)["PASSERELLE_PASSWORD"] not in again
+
+
+def test_a_number_that_differs_from_what_is_there_is_told_and_not_changed(running: Platform, siren: str) -> None:
+    passerelle(running, "add", siren)
+    printed = passerelle(running, "add", siren, "--partitions", "6", "--producer-byte-rate", "4096")
+    assert f"Left as it is: feedback.{siren}: partitions is 3, not 6." in printed
+    assert f"Left as it is: {siren}-a: producer_byte_rate is 1048576.0, not 4096.0." in printed
+
+
+@pytest.mark.parametrize("steps", range(4))
+def test_an_addition_that_was_cut_short_is_completed(running: Platform, kafka: Cluster, siren: str, steps: int) -> None:
+    access = CompanyAccess(siren, LAYOUT)
+    cut: list[Callable[[], None]] = [
+        lambda: kafka.allow(list(access.rules_for_services())[:2]),
+        lambda: kafka.create(access.topics()[:2]),
+        lambda: kafka.allow(list(access.rules("a"))[:3]),
+        lambda: kafka.set_quotas(f"{siren}-a", access.quotas),
+    ]
+    for step in cut[: steps + 1]:
+        step()
+    connection, _ = from_environment(lines_of(passerelle(running, "add", siren)))
+    assert connection.user == f"{siren}-a"
+    rules = kafka.rules()
+    assert access.rules("a") | access.rules_for_services() <= rules
+    assert {topic.name for topic in access.topics()} <= set(kafka.topics())
+    assert kafka.quotas(f"{siren}-a") == access.quotas.by_name()
+
+
+def test_the_running_platform_has_just_the_rules_that_are_declared(running: Platform, kafka: Cluster) -> None:
+    declared = {rule for sender in SENDERS for rule in rules_of(sender)}
+    for company, users in companies.companies(kafka).items():
+        access = CompanyAccess(company)
+        declared |= access.rules_for_services()
+        declared |= {rule for user in users for rule in access.rules("a" if user.endswith("a") else "b")}
+    known = {*SENDERS, *(rule.user for rule in declared)}
+    assert {rule for rule in kafka.rules() if rule.user in known} == declared
+
+
+def from_manifest(printed: str) -> dict[str, dict[str, Any]]:
+    return {f"{one['kind']}/{one['metadata']['name']}": one for one in yaml.safe_load_all(printed)}
+
+
+def rules_in(user: dict[str, Any]) -> set[Rule]:
+    name, acls = user["metadata"]["name"], user["spec"]["authorization"]["acls"]
+    return {
+        Rule(
+            name,
+            operation.upper(),
+            acl["resource"]["type"].upper(),
+            acl["resource"]["name"],
+            acl["resource"]["patternType"] == "prefix",
+        )
+        for acl in acls
+        for operation in acl["operations"]
+    }
+
+
+def test_what_the_manifest_says_is_what_the_broker_was_given(running: Platform, kafka: Cluster, siren: str) -> None:
+    options = ["--partitions", "2", "--replicas", "1", "--intake-days", "20", "--request-percentage", "10"]
+    passerelle(running, "add", siren, *options)
+    printed = from_manifest(passerelle(running, "add", siren, *options, "--manifest", PASSERELLE_KAFKA=None))
+    topics = {one["metadata"]["name"]: one["spec"] for one in printed.values() if one["kind"] == "KafkaTopic"}
+    assert set(topics) == {name for name in kafka.topics() if siren in name}
+    for name, spec in topics.items():
+        assert (spec["partitions"], spec["config"]) == (kafka.topics()[name], kafka.configuration(name))
+    mine = printed[f"KafkaUser/{siren}-a"]
+    assert rules_in(mine) == {rule for rule in kafka.rules() if rule.user == f"{siren}-a"}
+    quotas = mine["spec"]["quotas"]
+    there = kafka.quotas(f"{siren}-a")
+    assert quotas == {
+        "producerByteRate": there["producer_byte_rate"],
+        "consumerByteRate": there["consumer_byte_rate"],
+        "requestPercentage": there["request_percentage"],
+    }
+
+
+def test_the_services_users_in_a_manifest_know_every_company_that_was_named(
+    running: Platform, kafka: Cluster, siren: str
+) -> None:
+    everybody = sorted({*companies.companies(kafka), siren})
+    passerelle(running, "add", siren)
+    beside = [word for one in everybody for word in ("--beside", one)]
+    printed = from_manifest(passerelle(running, "add", siren, "--manifest", *beside))
+    for service in programmes():
+        assert rules_in(printed[f"KafkaUser/{service}"]) == {rule for rule in kafka.rules() if rule.user == service}
+
+
+def test_a_manifest_changes_nothing_on_the_broker(running: Platform, kafka: Cluster, siren: str) -> None:
+    for words in (["add", siren], ["rotate", siren], ["rotate", siren, "--finish"], ["suspend", siren]):
+        for resource in from_manifest(passerelle(running, *words, "--manifest")).values():
+            assert resource["apiVersion"] == "kafka.strimzi.io/v1"
+            assert resource["metadata"]["labels"] == {"strimzi.io/cluster": "passerelle"}
+    assert siren not in companies.companies(kafka)
+
+
+def test_a_manifests_users_are_the_ones_that_the_command_is_about(running: Platform, siren: str) -> None:
+    def users(*words: str) -> list[str]:
+        printed = from_manifest(passerelle(running, *words, "--manifest"))
+        return [name for name in printed if name.startswith(f"KafkaUser/{siren}")]
+
+    assert users("add", siren) == [f"KafkaUser/{siren}-a"]
+    assert users("rotate", siren) == [f"KafkaUser/{siren}-b"]
+    assert users("rotate", siren, "--finish") == [f"KafkaUser/{siren}-a"]
+    assert users("rotate", siren, "--slot", "a") == [f"KafkaUser/{siren}-a"]
+    assert users("suspend", siren) == [f"KafkaUser/{siren}-a", f"KafkaUser/{siren}-b"]
+
+
+def test_companies_are_listed_with_their_state(running: Platform, siren: str) -> None:
+    def state() -> str:
+        (line,) = (line for line in passerelle(running, "list", COLUMNS="120").splitlines() if siren in line)
+        return line
+
+    passerelle(running, "add", siren)
+    assert f"{siren}-a" in state()
+    assert "active" in state()
+    passerelle(running, "rotate", siren)
+    assert f"{siren}-a, {siren}-b" in state()
+    assert "rotating" in state()
+    passerelle(running, "suspend", siren)
+    assert "suspended" in state()
+
+
+def test_suspending_twice_says_so(running: Platform, siren: str) -> None:
+    passerelle(running, "add", siren)
+    passerelle(running, "suspend", siren)
+    assert "is suspended already, nothing was changed" in passerelle(running, "suspend", siren)
+
+
+@pytest.mark.parametrize("wrong", ["732829321", "12", "portal", "7328293200", "73282932O", "", "*"])
+@pytest.mark.parametrize("command", ["add", "rotate", "suspend"])
+def test_what_is_no_siren_is_told(running: Platform, command: str, wrong: str) -> None:
+    with pytest.raises(OpsError, match=r"is no SIREN: give the company's nine digits"):
+        passerelle(running, command, wrong)
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["rotate", "732829320"], "There is no company 732829320: `passerelle ops company add"),
+        (["rotate", "732829320", "--finish"], "There is no company 732829320"),
+        (["suspend", "732829320"], "There is no company 732829320"),
+        (["add", "732829320", "--replicas", "3"], r"--replicas 3 is more than there are brokers \(1\): lower it"),
+        (["add", "732829320", "--replicas", "1", "--in-sync", "2"], r"--in-sync 2 is more than there are copies \(1\)"),
+        (["add", "732829320", "--manifest", "--in-sync", "4"], r"--in-sync 4 is more than there are copies \(3\)"),
+        (["add", "732829320", "--manifest", "--beside", "1"], "'1' is no SIREN"),
+        (["add", "732829320", "--address", "kafka"], "--address kafka is no host:port"),
+    ],
+)
+def test_what_cannot_be_done_is_a_sentence(running: Platform, words: list[str], says: str) -> None:
+    with pytest.raises(OpsError, match=says):
+        passerelle(running, *words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--partitions", "0"],
+        ["--partitions", "many"],
+        ["--replicas", "0"],
+        ["--in-sync", "0"],
+        ["--intake-days", "13"],
+        ["--feedback-days", "0"],
+        ["--producer-byte-rate", "0"],
+        ["--consumer-byte-rate", "-1"],
+        ["--request-percentage", "0"],
+        ["--slot", "c"],
+    ],
+)
+def test_a_number_out_of_bounds_is_told_with_its_option(words: list[str]) -> None:
+    done = CliRunner().invoke(application, ["ops", "company", "add", "732829320", *words], env={"COLUMNS": "200"})
+    assert done.exit_code == 2
+    assert f"Invalid value for '{words[0]}'" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"PASSERELLE_KAFKA": None}, "PASSERELLE_KAFKA must name Kafka's host:port"),
+        ({"PASSERELLE_KAFKA": "kafka"}, "PASSERELLE_KAFKA must name Kafka's host:port"),
+        ({"PASSERELLE_KAFKA_PASSWORD": None}, "go together: set both"),
+        ({"PASSERELLE_KAFKA_USER": None}, "go together: set both"),
+        ({"PASSERELLE_KAFKA_PASSWORD": "wrong"}, "does not accept the user admin"),
+        ({"PASSERELLE_KAFKA_CA": "/no/such.pem"}, "The CA's file /no/such.pem cannot be read"),
+    ],
+)
+def test_what_keeps_the_operator_out_is_a_sentence(
+    running: Platform, siren: str, changes: dict[str, str | None], says: str
+) -> None:
+    with pytest.raises((OpsError, ClientError), match=says):
+        passerelle(running, "add", siren, **changes)
+
+
+def test_kafka_that_is_not_there_is_told(running: Platform, siren: str) -> None:
+    with pytest.raises(ClientError, match="Kafka does not answer at"):
+        passerelle(running, "add", siren, PASSERELLE_KAFKA=f"127.0.0.1:{free_port()}")
+
+
+def test_whoever_is_no_super_user_is_told_so(running: Platform, siren: str) -> None:
+    mine = running.users["portal"]
+    with pytest.raises(OpsError, match=r"portal may not change users and topics .* enter as its super user"):
+        passerelle(running, "add", siren, **variables(mine))
+
+
+def test_the_whole_command_prints_one_sentence_and_no_traceback(running: Platform) -> None:
+    command = [sys.executable, "-m", "shared.cli", "ops", "company", "rotate", "732829320"]
+    environment = {**os.environ, **variables(running.kafka), "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "There is no company 732829320: `passerelle ops company add 732829320` adds it.\n"
+
+
+def test_more_copies_are_made_where_there_are_brokers_for_them(running: Platform, siren: str) -> None:
+    printed = from_manifest(passerelle(running, "add", siren, "--manifest"))
+    spec = printed[f"KafkaTopic/feedback.{siren}"]["spec"]
+    assert (spec["replicas"], spec["config"]["min.insync.replicas"]) == (Layout().replicas, "2")

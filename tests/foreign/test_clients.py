@@ -1,0 +1,110 @@
+"""The programs that the integrator's guide shows, run as it shows them against real Kafka and the real services."""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import confluent_kafka
+import pytest
+
+from shared.cli.platform import Platform
+from shared.client.connection import Connection
+from shared.stack import kafka
+from tests.foreign import guide
+from tests.foreign.conftest import HERE, run, tool
+
+ACME, OTHER = "732829320", "998712301"
+CLIENTS = {"kcat": "kcat.sh", "node": "kafkajs.mjs", "python": "confluent.py", "java": "Offer.java", "go": "offer.go"}
+LONGEST = 30
+"""Lines that a program may have."""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, node: Path) -> Path:
+    """A folder with the guide's files and the libraries that each language fetches for itself."""
+    made = tmp_path_factory.mktemp("clients")
+    for step in guide.steps():
+        if step.file:
+            guide.follow(step, made, {})
+    (made / "node_modules").symlink_to(node / "node_modules")
+    shutil.copytree(HERE / "go", made, dirs_exist_ok=True)
+    run(tool("go"), "mod", "download", cwd=made)
+    (made / "lib").mkdir()
+    (made / "lib" / "librdkafka.so.1").symlink_to(_newer_librdkafka())
+    (made / "libs").mkdir()
+    for jar in kafka.jars():
+        (made / "libs" / jar.name).symlink_to(jar)
+    return made
+
+
+def _newer_librdkafka() -> Path:
+    """The one that confluent-kafka brings: Debian 12's kcat has 2.0, which Kafka 4 refuses, as the guide says."""
+    (library,) = (Path(confluent_kafka.__file__).parents[1] / "confluent_kafka.libs").glob("librdkafka*.so*")
+    return library
+
+
+@pytest.fixture(scope="module")
+def served(running: Platform) -> Iterator[Platform]:
+    """A platform with two companies and the service that judges offers."""
+    running.add_companies([ACME, OTHER])
+    running.start("internships")
+    running.wait_ready(["internships"])
+    yield running
+    running.processes["internships"].stop()
+
+
+def launch(client: str, folder: Path, entry: Connection, siren: str = ACME) -> subprocess.CompletedProcess[str]:
+    """Run a client as the guide says, from its folder, with what the operator handed over."""
+    handed = {
+        # The guide's reader has her Python active; here it is the one that runs the tests, with the library locked.
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "LD_LIBRARY_PATH": str(folder / "lib"),
+        "PASSERELLE_KAFKA": entry.bootstrap,
+        "PASSERELLE_SECURITY": "SASL_PLAINTEXT",
+        "PASSERELLE_USER": entry.user or "",
+        "PASSERELLE_PASSWORD": entry.password or "",
+        "PASSERELLE_SIREN": siren,
+    }
+    tool(client)
+    commands = next(step.content for step in guide.steps() if not step.file and CLIENTS[client] in step.content)
+    (command,) = [line for line in commands.splitlines() if CLIENTS[client] in line]
+    return subprocess.run(
+        shlex.split(command),
+        cwd=folder,
+        env={**os.environ, **handed},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=180,
+    )
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_a_client_in_another_language_publishes_an_offer_and_reads_its_verdict(
+    client: str, folder: Path, served: Platform
+) -> None:
+    done = launch(client, folder, served.users[ACME])
+    assert done.returncode == 0, done.stderr
+    assert re.search(r'"accepted_as":"[0-9a-f-]{36}"', done.stdout)
+    assert '"reference":"STAGE-2030-014"' in done.stdout
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_a_client_in_another_language_is_refused_another_companys_topics(
+    client: str, folder: Path, served: Platform
+) -> None:
+    done = launch(client, folder, served.users[ACME], siren=OTHER)
+    assert done.returncode != 0
+    said = done.stdout + done.stderr
+    assert re.search(r"authoriz|not authorized|TOPIC_AUTHORIZATION_FAILED", said, re.IGNORECASE), said
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_a_program_of_the_guide_is_short(client: str) -> None:
+    (program,) = [step.content for step in guide.steps() if step.file == CLIENTS[client]]
+    assert len(program.splitlines()) < LONGEST
