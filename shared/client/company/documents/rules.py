@@ -1,9 +1,12 @@
-"""What to do where a company's own document cannot be turned into an offer, by rule, in French and in English."""
+"""Why a document's job is no offer yet, by rule, and what to do about it in French and in English.
+
+These are told before anything is sent; the contract's own rules (`shared.contracts.remedies`) are those of verdicts.
+"""
 
 from ....contracts import remedies
 from ....contracts.feedback import Problem
 
-REMEDIES = {
+RULES = {
     "not_an_internship": (
         "Seuls les stages sont acceptés. Si c'en est un, indiquez-le : employmentType « INTERN », contrat « Stage ».",
         "Only internships are taken. If it is one, say so: employmentType INTERN, contract type internship.",
@@ -141,5 +144,5 @@ REMEDIES = {
 
 
 def problem(field: str, rule: str, found: object) -> Problem:
-    """A problem with the remedy that belongs to a document; other rules are the contract's."""
-    return remedies.problem(field, rule, found, REMEDIES.get(rule))
+    """A problem of one of the rules; `field` is the contract's, or where no field is concerned the document's path."""
+    return remedies.problem(field, rule, found, RULES[rule])
