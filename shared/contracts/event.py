@@ -1,9 +1,14 @@
 """The shape of every fact that travels on Kafka: a frozen pydantic model that knows its wire name, topic and key."""
 
+from collections.abc import Sequence
+from datetime import date
 from string import Formatter
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
+
+if TYPE_CHECKING:
+    from .feedback import Problem
 
 
 class Value(BaseModel):
@@ -36,6 +41,10 @@ class Event(Value):
     def newest(self) -> "Event":
         """This event in the words of its newest version, the only one that handlers know."""
         return self.upcast().newest() if self.superseded_by else self
+
+    def problems_on(self, today: date) -> Sequence["Problem"]:  # noqa: ARG002 - for the events that have a day
+        """What makes an event that keeps its contract useless on a day in France; a check before sending asks it too."""
+        return []
 
     @property
     def key(self) -> str:
