@@ -33,7 +33,7 @@ SERIALS = range(36526, 73416)
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a company writes: `date_format` as strptime reads it; `values` translate by field, then by what is written."""
+    """How a company writes. `date_format` is strptime's; `values` translate by field, then by what is written."""
 
     date_format: str | None = None
     decimal_comma: bool | None = None
@@ -77,8 +77,9 @@ class Reader:
                 raise Misread("formula_error", cell)
             if (translated := self._translated(cell, leaf)) is not None:
                 return translated
-        if labels.choices(leaf, "fr"):
-            return self._choice(cell, leaf)
+        return self._choice(cell, leaf) if labels.choices(leaf, "fr") else self._plain(cell, leaf)
+
+    def _plain(self, cell: Cell, leaf: Leaf) -> Json:
         match leaf.type:
             case "date":
                 return self._date(cell).isoformat()

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -53,15 +53,20 @@ class Judged:
 
     def origin(self, field: str) -> str:
         """Where a field's value stands in its source; a list's part stands where the list does."""
-        words = field.split(".")
-        paths = (".".join(words[:count]) for count in range(len(words), 0, -1))
-        return next((self.draft.origins[path] for path in paths if path in self.draft.origins), "")
+        return origin_in(self.draft.origins, field)
 
 
-def judged(files: Iterable[Path], reading: Reading, given: Circumstances) -> Iterator[Judged]:
+def origin_in(origins: Mapping[str, str], field: str) -> str:
+    """The origin of a field, or of the nearest thing around it that has one."""
+    words = field.split(".")
+    paths = (".".join(words[:count]) for count in range(len(words), 0, -1))
+    return next((origins[path] for path in paths if path in origins), "")
+
+
+def judged(files: Iterable[tuple[Path, Reading]], given: Circumstances) -> Iterator[Judged]:
     """Every row of the files with its judgement; a reference counts once among all of them."""
     with closing(Seen()) as seen:
-        for file in files:
+        for file, reading in files:
             for draft in read(file, reading):
                 one = judge(file, draft, given)
                 yield seen.look(one) if one.reference else one

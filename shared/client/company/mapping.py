@@ -98,7 +98,7 @@ def _mistakes(content: Mapping[str, Any], siren: object, lang: Lang) -> Iterator
         yield pick(lang, "siren : écrivez-le entre guillemets.", "siren: put it in quotation marks.")
     for name, section in content.items():
         if name not in company_kinds():
-            yield _unknown(name, name, company_kinds(), lang)
+            yield unknown(name, name, company_kinds(), lang)
         elif not isinstance(section, dict):
             yield pick(lang, f"{name} : écrivez [{name}.columns].", f"{name}: write [{name}.columns].")
         else:
@@ -110,7 +110,7 @@ def _misshapen(name: str, section: Mapping[str, Any], lang: Lang) -> Iterator[st
     kinds = {str: ("un texte", "a text"), bool: ("true ou false", "true or false"), dict: ("une table", "a table")}
     for key, value in section.items():
         if key not in SHAPES:
-            yield _unknown(f"{name}.{key}", key, SHAPES, lang)
+            yield unknown(f"{name}.{key}", key, SHAPES, lang)
         elif not isinstance(value, SHAPES[key]) or value == "":
             wanted = pick(lang, *kinds[SHAPES[key]])
             yield f"{name}.{key}: " + pick(lang, f"il faut {wanted}.", f"it must be {wanted}.")
@@ -120,11 +120,11 @@ def _misnamed(name: str, section: Mapping[str, Any], lang: Lang) -> Iterator[str
     known = leaves(company_kinds()[name])
     for column, path in section.get("columns", {}).items():
         if path not in known:
-            yield _unknown(f"{name}.columns, {column!r}", str(path), known, lang)
+            yield unknown(f"{name}.columns, {column!r}", str(path), known, lang)
     for key in ("fixed", "defaults", "values"):
         for path, value in _flat(section.get(key, {}), known):
             if path not in known:
-                yield _unknown(f"{name}.{key}", path, known, lang)
+                yield unknown(f"{name}.{key}", path, known, lang)
             elif not (_translates(value) if key == "values" else _fits(value, known[path])):
                 yield f"{name}.{key}.{path}: " + pick(lang, "cette valeur ne convient pas.", "this value does not fit.")
 
@@ -141,7 +141,7 @@ def _fits(value: object, leaf: Leaf) -> bool:
     return True
 
 
-def _unknown(where: str, found: str, known: Iterable[str], lang: Lang) -> str:
+def unknown(where: str, found: str, known: Iterable[str], lang: Lang) -> str:
     """A name that does not exist, with the nearest one that does."""
     near = nearest(found, known)
     french = f"{where} : {found} n'existe pas" + (f" ; vouliez-vous dire {near} ?" if near else ".")

@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -64,6 +64,7 @@ class Report:
     kinds: Counter[str] = field(default_factory=Counter)
     groups: dict[Key, Group] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
     untold: int = 0
 
     def add(self, one: Judged) -> None:
@@ -97,7 +98,8 @@ class Report:
                 yield f"{printable(file.name)}"
             for key, group in mine:
                 yield "  " + self._line(key, group)
-        yield from (f"  {pick(self.lang, 'note', 'note')}: {note}" for note in self.notes)
+        yield from (printable(remark) for remark in self.remarks)
+        yield from (f"  note: {note}" for note in self.notes)
         if self.untold:
             yield "  " + pick(
                 self.lang,
@@ -198,7 +200,7 @@ def as_json(one: Judged) -> str:
     return json.dumps(said)
 
 
-def summary_json(report: Report, remarks: Sequence[str]) -> str:
+def summary_json(report: Report) -> str:
     """The counts for machines, on one line."""
     files = {str(file): {"rows": rows, "to_correct": report.faulty[file]} for file, rows in report.rows.items()}
-    return json.dumps({"files": files, "kinds": dict(report.kinds), "remarks": list(remarks)})
+    return json.dumps({"files": files, "kinds": dict(report.kinds), "remarks": report.remarks})

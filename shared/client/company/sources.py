@@ -7,7 +7,7 @@ from pathlib import Path
 
 from .drafts import Draft
 from .lines import read_lines
-from .rows import HEAD, Unreadable, encoding_of, text_table
+from .rows import HEAD, Table, Unreadable, encoding_of, text_table
 from .tables import Reading, read_tables
 from .texts import Lang, pick
 from .workbook import workbook_tables
@@ -47,21 +47,28 @@ def _reason(error: Exception) -> str:
 
 
 def _read(path: Path, reading: Reading) -> Iterator[Draft]:
-    head = _head(path, reading.lang)
-    if head.startswith(b"PK"):
-        _is_workbook(path, reading.lang)
-        return read_tables(path.name, workbook_tables(path, reading.lang), reading)
-    if other := next((name for mark, name in OTHERS if head.startswith(mark)), None):
-        raise Unreadable(_unknown(path, other, reading.lang))
-    begins = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+    begins = _head(path, reading.lang).removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
     if begins == b"{":
         return read_lines(path, reading.kind)
-    if begins in {b"<", b"["}:
-        raise Unreadable(_unknown(path, "HTML, XML, JSON", reading.lang))
-    encoding = encoding_of(path, head, reading.lang)
+    return read_tables(path.name, tables_of(path, reading.lang), reading)
+
+
+def tables_of(path: Path, lang: Lang) -> Iterator[Table]:
+    """The tables of a workbook or of a text file; raises Unreadable."""
+    head = _head(path, lang)
+    if head.startswith(b"PK"):
+        _is_workbook(path, lang)
+        yield from workbook_tables(path, lang)
+        return
+    other = next((name for mark, name in OTHERS if head.startswith(mark)), None)
+    if head.lstrip()[:1] in {b"<", b"[", b"{"}:
+        other = "HTML, XML, JSON"
+    if other:
+        raise Unreadable(_unknown(path, other, lang))
+    encoding = encoding_of(path, head, lang)
     if b"\0" in head and not encoding.startswith("utf-"):
-        raise Unreadable(_unknown(path, pick(reading.lang, "données binaires", "binary data"), reading.lang))
-    return read_tables(path.name, [text_table(path, encoding, reading.lang)], reading)
+        raise Unreadable(_unknown(path, pick(lang, "données binaires", "binary data"), lang))
+    yield text_table(path, encoding, lang)
 
 
 def _head(path: Path, lang: Lang) -> bytes:
