@@ -29,7 +29,7 @@ class Circumstances:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A draft of a file with its event, or with what is wrong with it. `dated` says that it had no version of its own."""
+    """A draft of a file with its event, or with what is wrong with it; `dated` when it had no version of its own."""
 
     file: Path
     draft: Draft
@@ -74,24 +74,24 @@ def judged(files: Iterable[tuple[Path, Reading]], given: Circumstances) -> Itera
 
 def judge(file: Path, draft: Draft, given: Circumstances) -> Judged:
     """What the service that reads it would say of a draft, as far as can be known without it."""
-    known = leaves(draft.kind)
-    dated = "version" in known and draft.values.get("version") is None
+    dated = "version" in leaves(draft.kind) and draft.values.get("version") is None
     if any(not problem.field for problem in draft.problems) or (draft.problems and not draft.values):
         return Judged(file, draft, None, tuple(draft.problems), dated)
     values: dict[str, Json] = {"siren": given.siren, **draft.values}
     if dated:
         values["version"] = given.version
     verdict = check(draft.kind, _json({name: value for name, value in values.items() if value is not None}))
-    event = verdict if isinstance(verdict, Event) else None
-    found = event.problems_on(given.today) if event else [_no_siren(one) for one in verdict]  # type: ignore[union-attr]
+    event, found = (verdict, verdict.problems_on(given.today)) if isinstance(verdict, Event) else (None, verdict)
     told = {problem.field for problem in draft.problems}
-    problems = [
-        *draft.problems,
-        *(one for one in found if one.field.split(".")[0] not in told and one.field not in told),
-    ]
+    problems = [*draft.problems, *(_no_siren(one) for one in found if not _is_told(one.field, told))]
     if event and given.siren not in {None, values["siren"]}:
         problems.append(_not_yours(str(values["siren"]), str(given.siren)))
     return Judged(file, draft, None if problems else event, problems, dated)
+
+
+def _is_told(field: str, told: set[str]) -> bool:
+    """Whether the reader spoke of a field, or of a part of it, already."""
+    return any(field == one or one.startswith(f"{field}.") or field.startswith(f"{one}.") for one in told)
 
 
 def _json(values: dict[str, Json]) -> bytes:

@@ -1,11 +1,9 @@
 """`passerelle company`: check, send, watch, map, template."""
 
 import asyncio
-import json
 import logging
 import os
 import signal
-import sys
 from collections.abc import Iterator
 from contextlib import aclosing, contextmanager
 from pathlib import Path
@@ -45,24 +43,24 @@ def check(
     with _told(lang) as language:
         named, readings = running.readings_of(files, mapping, kind, language)
         given = running.circumstances(siren or named or os.environ.get("PASSERELLE_SIREN"), language)
-        tell = (lambda one: print(report.as_json(one))) if machine else None
+        tell = (lambda one: out.print(report.as_json(one))) if machine else None
         found = running.examine(readings, given, language, tell)
         if machine:
-            print(report.summary_json(found))
+            out.print(report.summary_json(found))
         else:
             out.print("\n".join([*found.lines(), *found.summary()]))
         raise typer.Exit(1 if found.faulty.total() else 0)
 
 
 @application.command()
-def send(
+def send(  # noqa: PLR0913, PLR0917 - a command's options
     files: Files, mapping: Mapped = None, kind: Kind = None, siren: Siren = None, lang: Language = None,
     valid_only: Annotated[bool, typer.Option(help="send the good rows although others are not")] = False,
     wait: Annotated[bool, typer.Option("--wait/--no-wait", help="wait for the answers")] = True,
     timeout: Annotated[float, typer.Option(min=1, help="seconds to wait for the next answer")] = 60.0,
     journal: Annotated[Path | None, typer.Option(help="where interrupted sends are remembered")] = None,
 ) -> None:  # fmt: skip
-    """Check files, publish them, wait for the answers. Exit code 0: all accepted or unchanged; 1: not; 2: unreadable."""
+    """Check files, publish them, wait for the answers. Exit code 0: all accepted or unchanged; 1: no; 2: unreadable."""
     with _told(lang, sending=True) as language:
         named, readings = running.readings_of(files, mapping, kind, language)
         client, own = running.connect(siren or named)
@@ -117,7 +115,7 @@ async def _watch(lang: Lang, *, machine: bool, since_beginning: bool) -> None:
         since = None if since_beginning else await client.feedback_end()
         async with aclosing(client.feedback(since=since)) as feedback:
             async for event in feedback:
-                print(watching.as_json(event) if machine else watching.line(event, lang), flush=True)
+                out.print(watching.as_json(event) if machine else watching.line(event, lang))
 
 
 @application.command("map")
@@ -225,4 +223,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

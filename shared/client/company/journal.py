@@ -157,7 +157,10 @@ class Journal:
             " WHERE event_id = ? AND run = ?",
             (event_id, self._run),
         ).fetchone()
-        return Sent(Path(found[0]), *found[1:4], json.loads(found[5]), found[4]) if found else None
+        if not found:
+            return None
+        file, kind, place, reference, answer, origins = found
+        return Sent(Path(file), kind, place, reference, json.loads(origins), answer)
 
     def counts(self) -> dict[str, int]:
         """How many submissions of this send were answered how; those that were not, under the empty text."""

@@ -43,8 +43,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
                      "hours per week", "nombre d heures par semaine", "horaire hebdomadaire", "h semaine"),
     "level": ("Niveau de diplôme", "Diploma level", "niveau", "niveau d etudes", "niveau etude", "niveau requis",
               "diplome", "formation", "level", "niveau de formation", "degree", "education level"),
-    "seats": ("Nombre de places", "Places", "places", "postes", "nombre de postes", "nb places", "nb postes", "effectif",
-              "openings", "seats", "nombre de stagiaires"),
+    "seats": ("Nombre de places", "Places", "places", "postes", "nombre de postes", "nb places", "nb postes",
+              "effectif", "openings", "seats", "nombre de stagiaires"),
     "hourly_pay": ("Gratification horaire (€)", "Hourly pay (€)", "gratification", "gratification horaire",
                    "remuneration horaire", "taux horaire", "indemnite", "hourly pay", "pay", "remuneration"),
     "trade": ("Métier", "Trade", "domaine", "filiere", "secteur", "famille de metier", "domaine metier", "trade",
@@ -67,16 +67,16 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "pupils": ("Nombre d'élèves", "Pupils", "eleves", "nb eleves", "effectif", "nombre d eleves rencontres"),
     "girls": ("Dont filles", "Girls", "filles", "nombre de filles", "nb filles", "dont nombre de filles"),
     "comment": ("Commentaire", "Comment", "commentaires", "remarques", "observations", "notes", "comments"),
-    "mentor_id": ("Identifiant de la mentore ou du mentor", "Mentor id", "id mentor", "id mentore", "mentor", "mentore"),
+    "mentor_id": ("Identifiant de la mentore ou du mentor", "Mentor id", "id mentor", "id mentore", "mentor"),
     "departement": ("Département", "Département code", "dept", "dpt", "dep", "code departement", "department code"),
     "capacity": ("Nombre de mentorées au plus", "Capacity", "capacite", "nombre de mentorees", "places", "max mentees"),
-    "remote": ("À distance", "Remote", "distance", "a distance possible", "visio", "distanciel", "teletravail", "video"),
+    "remote": ("À distance", "Remote", "distance", "a distance possible", "visio", "distanciel", "teletravail"),
 }  # fmt: skip
 """By path: the French label, the English one, then what else companies call it."""
 
 VALUES: dict[str, tuple[str, ...]] = {
     "fibre": ("Fibre optique", "Optical fibre", "ftth", "fiber", "fibre", "optique", "tres haut debit"),
-    "data-centre": ("Centre de données", "Data centre", "data center", "datacenter", "datacentre", "centres de donnees"),
+    "data-centre": ("Centre de données", "Data centre", "data center", "datacenter", "datacentre"),
     "telecom": ("Télécommunications", "Telecommunications", "telecoms", "telecom", "telephonie", "reseaux telecoms"),
     "radio": ("Radio et mobile", "Radio and mobile", "mobile", "5g", "4g", "antennes", "reseaux mobiles", "radio"),
     "cybersecurity": ("Cybersécurité", "Cybersecurity", "cyber", "securite informatique", "ssi", "cyber securite"),
@@ -134,6 +134,11 @@ def sheet(kind: type[Event], lang: Lang) -> str:
     """A kind's name for people, and its sheet's: 31 characters at most (Excel's bound)."""
     known = SHEETS.get(kind.__name__)
     return known[lang == "en"] if known else kind.__name__[:31]
+
+
+def sheets(kind: type[Event]) -> set[str]:
+    """A kind's sheets in plain words, in either language."""
+    return {plain(sheet(kind, "fr")), plain(sheet(kind, "en"))}
 
 
 def choices(leaf: Leaf, lang: Lang) -> Mapping[str, str]:

@@ -108,7 +108,7 @@ class Report:
             )
 
     def _line(self, key: Key, group: Group) -> str:
-        """`ligne 12, colonne D « Date de fin » : date illisible, trouvé « 31/02/2027 ». Donnez une date qui existe.`"""
+        """A line as in: ligne 12, colonne D « Date de fin » : date illisible, trouvé « 31/02/2027 ». Donnez une date."""
         _, _, name, origin, _, where = key
         about = texts.spoken(origin, self.lang) if origin else self._field(name, group.leaf)
         rows = self._rows(where, group)

@@ -59,7 +59,7 @@ def read_tables(name: str, tables: Iterable[Table], reading: Reading) -> Iterato
         top = list(islice(rows, LOOKED_AT))
         if not any(map(_holds_something, top)):
             continue
-        bound = _bind(name, table, top, reading)
+        bound = _bind(table, top, reading)
         if isinstance(bound, str):
             reasons.append(bound)
             continue
@@ -79,13 +79,12 @@ def _blank(cell: Cell) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
-def _bind(name: str, table: Table, top: Sequence[Row], reading: Reading) -> Bound | str:
+def _bind(table: Table, top: Sequence[Row], reading: Reading) -> Bound | str:
     """The plan that fits a table best, on its header; or why there is none."""
     if reading.plans:
-        return _bind_mapped(name, table, top, reading)
+        return _bind_mapped(table, top, reading)
     kinds = [reading.kind] if reading.kind else list(company_kinds().values())
-    named = [kind for kind in kinds if labels.plain(table.name) in {labels.plain(labels.sheet(kind, "fr")),
-                                                                    labels.plain(labels.sheet(kind, "en"))}]  # fmt: skip
+    named = [kind for kind in kinds if labels.plain(table.name) in labels.sheets(kind)]
     tried = [(_known_columns(row, kind), row, kind) for kind in named or kinds for row in top]
     columns, row, kind = min(tried, key=lambda one: (len(_absent(one[0], one[2])), -len(one[0])))
     if absent := _absent(columns, kind):
@@ -117,13 +116,13 @@ def _not_understood(table: Table, kind: type[Event], absent: Sequence[Leaf], lan
     )
 
 
-def _bind_mapped(name: str, table: Table, top: Sequence[Row], reading: Reading) -> Bound | str:
+def _bind_mapped(table: Table, top: Sequence[Row], reading: Reading) -> Bound | str:
     plans = [plan for plan in reading.plans if plan.sheet in {None, table.name} or not table.name]
     plans = [plan for plan in plans if reading.kind in {None, plan.kind}]
     tried = [(_mapped_columns(row, plan), row, plan) for plan in plans for row in top]
     if not tried:
-        where = texts.spoken(f"sheet {table.name}", reading.lang) if table.name else name
-        return where + pick(reading.lang, " : ignorée, aucune correspondance.", ": left aside, no mapping names it.")
+        where = f"{texts.spoken(f'sheet {table.name}', reading.lang)}: " if table.name else ""
+        return where + pick(reading.lang, "ignorée, aucune correspondance.", "left aside, no mapping names it.")
     columns, row, plan = max(tried, key=lambda one: (len(one[0]) / max(len(one[2].columns), 1), len(one[0])))
     missing = [column for column, path in plan.columns.items() if path not in columns.values()]
     if missing:

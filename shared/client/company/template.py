@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 from openpyxl import Workbook
 from openpyxl.comments import Comment
@@ -27,7 +28,7 @@ LAST_ROW = 5000
 REQUIRED = PatternFill("solid", fgColor="FFF2CC")
 GREY = Font(italic=True, color="808080")
 
-EXAMPLES: dict[str, object] = {
+EXAMPLES: dict[str, str | float | date] = {
     "title": "Technicienne ou technicien fibre (F/H)",
     "description": "Raccorder des foyers à la fibre avec une équipe de trois personnes.",
     "company_name": "Fibrelune",
@@ -102,7 +103,7 @@ def _example(sheet: Worksheet, column: int, leaf: Leaf, lang: Lang) -> None:
     cell.number_format = _format(leaf)
 
 
-def _example_of(leaf: Leaf, lang: Lang) -> object:
+def _example_of(leaf: Leaf, lang: Lang) -> str | float | date | None:
     if leaf.path == "reference":
         return EXAMPLE
     if choices := labels.choices(leaf, lang):
@@ -146,7 +147,7 @@ def _bounds(leaf: Leaf) -> DataValidation | None:
     if leaf.type == "date":
         return DataValidation(type="date", operator="between", formula1="36526", formula2="73415", allow_blank=True)
     if leaf.type in {"integer", "number"} and leaf.high is not None:
-        kind = "whole" if leaf.type == "integer" else "decimal"
+        kind: Literal["whole", "decimal"] = "whole" if leaf.type == "integer" else "decimal"
         low, high = f"{leaf.low or 0:g}", f"{leaf.high:g}"
         return DataValidation(type=kind, operator="between", formula1=low, formula2=high, allow_blank=True)
     if leaf.name in DIGITS or not leaf.longest:
@@ -159,7 +160,7 @@ HINTS = {
         "Votre propre nom pour cette ligne, unique ; gardez-le quand vous la corrigez.",
         "Your own name for this row, used once; keep it when you correct the row.",
     ),
-    "departement": ("Code du département : 01 à 95, 2A, 2B, 971 à 976.", "Code of the département: 01 to 95, 2A, 2B, 971 to 976."),
+    "departement": ("Code : 01 à 95, 2A, 2B, 971 à 976.", "Code: 01 to 95, 2A, 2B, 971 to 976."),
     "departements": ("Codes séparés par ; : 35 ; 22 ; 2A.", "Codes parted by ; as 35 ; 22 ; 2A."),
     "commune": ("Cinq signes de l'INSEE, pas le code postal.", "INSEE's five characters, not the postal code."),
     "siret": ("Quatorze chiffres, au format Texte.", "Fourteen digits, formatted as Text."),
@@ -168,7 +169,7 @@ HINTS = {
     "hourly_pay": ("En euros par heure de présence, deux décimales.", "In euros an hour of presence, two decimals."),
     "weekly_hours": ("En heures ; 35 si la cellule est vide.", "In hours; 35 where the cell is empty."),
     "days": ("Dates séparées par ;, une école par jour.", "Dates parted by ;, one school a day."),
-    "visit_id": ("L'identifiant reçu quand la visite a été confirmée.", "The id received when the visit was confirmed."),
+    "visit_id": ("L'identifiant reçu quand la visite a été confirmée.", "The id in the confirmation of the visit."),
     "mentor_id": ("L'identifiant de la personne chez Passerelle.", "The person's id at Passerelle."),
     "girls": ("Comptées parmi les élèves présents.", "Counted among the pupils present."),
 }  # fmt: skip

@@ -92,7 +92,7 @@ def _measure(path: Path, lang: Lang) -> None:
         raise Unreadable(
             pick(
                 lang,
-                f"{path.name} devient démesuré une fois décompressé : copiez les lignes utiles dans un nouveau classeur.",
+                f"{path.name} devient démesuré une fois décompressé : copiez les lignes utiles dans un autre classeur.",
                 f"{path.name} grows out of all measure when unpacked: copy the rows that count into a new workbook.",
             )
         )
