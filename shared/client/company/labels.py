@@ -120,7 +120,8 @@ NO = frozenset("non no n faux false 0".split())
 
 def plain(text: str) -> str:
     """A text as it is compared: small letters without accents, words parted by one space."""
-    bare = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe"))
+    apart = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe"))
+    bare = "".join(char for char in apart if not unicodedata.combining(char))
     return " ".join(re.findall(r"[a-z0-9]+", bare))
 
 

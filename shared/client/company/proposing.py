@@ -124,8 +124,11 @@ def _section(proposal: Proposal, lang: Lang, *, named: bool) -> Iterator[str]:
     yield f"\n[{name}.fixed]"
     for leaf in proposal.missing:
         yield f'# "{leaf.path}" = {_sample(leaf)}  # ' + pick(lang, "obligatoire, sans colonne", "required, no column")
-    yield f"\n[{name}.defaults]\n\n[{name}.values]"
-    yield f"# [{name}.values.trade]" if "trade" in leaves(proposal.kind) else ""
+    yield f"\n[{name}.defaults]"
+    listed = next((guess.leaf.path for guess in proposal.guesses if guess.leaf.values), None)
+    if listed:
+        yield f'\n# [{name}.values."{listed}"]\n# "…" = "{leaves(proposal.kind)[listed].values[0]}"'
+    yield ""
 
 
 def _sample(leaf: Leaf) -> str:

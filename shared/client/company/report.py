@@ -19,6 +19,7 @@ from .texts import Lang, pick, quoted
 MOST_GROUPS = 300
 MOST_RANGES = 8
 MOST_FOUND = 3
+MOST_CASES = 12
 MOST_NOTES = 15
 
 Key = tuple[Path, str, str, str, str, str]
@@ -26,19 +27,23 @@ Key = tuple[Path, str, str, str, str, str]
 
 @dataclass(slots=True)
 class Group:
-    """One problem on many rows: ranges of neighbours, the first values found, the count."""
+    """One problem on many rows: ranges of neighbours, the first values found, the first of each remedy, the count."""
 
     problem: Problem
     leaf: Leaf | None
+    cases: dict[str, tuple[str, Problem]] = field(default_factory=dict)
     count: int = 0
     ranges: list[list[int]] = field(default_factory=list)
     places: list[str] = field(default_factory=list)
     shown: int = 0
     found: list[str] = field(default_factory=list)
 
-    def add(self, place: str, found: str) -> None:
+    def add(self, place: str, problem: Problem) -> None:
         """One row more."""
         self.count += 1
+        found = problem.found
+        if len(self.cases) <= MOST_CASES:
+            self.cases.setdefault(problem.remedy_en, (place, problem))
         if found and found not in self.found and len(self.found) <= MOST_FOUND:
             self.found.append(found)
         number = re.search(r"[0-9]+$", place)
@@ -88,7 +93,7 @@ class Report:
         if key not in self.groups and len(self.groups) >= MOST_GROUPS:
             key = (file, "", "", "", problem.rule, where)
         leaf = leaves(kind).get(name)
-        self.groups.setdefault(key, Group(problem, leaf)).add(place, problem.found)
+        self.groups.setdefault(key, Group(problem, leaf)).add(place, problem)
 
     def lines(self) -> Iterator[str]:
         """What was found, file by file."""
@@ -98,6 +103,7 @@ class Report:
                 yield f"{printable(file.name)}"
             for key, group in mine:
                 yield "  " + self._line(key, group)
+                yield from self._cases(group)
         yield from (printable(remark) for remark in self.remarks)
         yield from (f"  note: {note}" for note in self.notes)
         if self.untold:
@@ -108,7 +114,7 @@ class Report:
             )
 
     def _line(self, key: Key, group: Group) -> str:
-        """A line as in: ligne 12, colonne D « Date de fin » : date illisible, trouvé « 31/02/2027 ». Donnez une date."""
+        """A line as in: ligne 12, colonne D « Date de fin » : date illisible, trouvé « 31/02/2027 ». Remède."""
         _, _, name, origin, _, where = key
         about = texts.spoken(origin, self.lang) if origin else self._field(name, group.leaf)
         rows = self._rows(where, group)
@@ -117,7 +123,18 @@ class Report:
         seen = pick(self.lang, ", trouvé ", ", found ") + ", ".join(found) + more if found else ""
         colon = pick(self.lang, " : ", ": ")
         rule = texts.rule_name(group.problem.rule, self.lang)
-        return f"{rows}{', ' + about if about else ''}{colon}{rule}{seen}. {remedy(group, self.lang)}"
+        return f"{rows}{', ' + about if about else ''}{colon}{rule}{seen}. {remedy(group, self.lang)}".rstrip()
+
+    def _cases(self, group: Group) -> Iterator[str]:
+        """Where the remedy differs from row to row, the rows one by one."""
+        if len(group.cases) < 2:
+            return
+        for place, problem in list(group.cases.values())[:MOST_CASES]:
+            said = problem.remedy_fr if self.lang == "fr" else problem.remedy_en
+            where = f"{texts.spoken(place, self.lang)}, {quoted(problem.found, self.lang)}"
+            yield "    " + printable(where) + pick(self.lang, " : ", ": ") + printable(said)
+        if len(group.cases) > MOST_CASES:
+            yield "    " + pick(self.lang, "et d'autres (toutes : --json)", "and others (all of them: --json)")
 
     def _field(self, name: str, leaf: Leaf | None) -> str:
         if leaf is None:
@@ -143,7 +160,7 @@ class Report:
         """One line for each file, then the kinds."""
         for file, rows in self.rows.items():
             bad = self.faulty[file]
-            state = pick(self.lang, f"{bad} à corriger", f"{bad} to correct") if bad else pick(self.lang, "bon", "good")
+            state = pick(self.lang, f"{bad} à corriger", f"{bad} to correct") if bad else pick(self.lang, "rien à corriger", "nothing to correct")
             unit = pick(self.lang, "ligne" if rows < 2 else "lignes", "row" if rows == 1 else "rows")
             yield pick(self.lang, f"{file.name} : {rows} {unit}, {state}", f"{file.name}: {rows} {unit}, {state}")
         if self.kinds:
@@ -152,6 +169,8 @@ class Report:
 
 def remedy(group: Group, lang: Lang) -> str:
     """What to do; where the contract has no words of its own for a rule, what its field allows."""
+    if len(group.cases) > 1:
+        return ""
     said = group.problem.remedy_fr if lang == "fr" else group.problem.remedy_en
     if group.problem.rule in REMEDIES or group.leaf is None or group.problem.rule in texts.REMEDIES:
         return said

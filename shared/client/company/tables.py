@@ -188,7 +188,8 @@ def _draft(row: Row, place: str, bound: Bound, reader: Reader) -> Draft:
             continue
         try:
             flat[leaf.path] = reader.read(cell, leaf)
-            notes += [f"{labels.label(leaf, reader.lang)}: {guess}" for guess in reader.guesses]
+            colon = pick(reader.lang, " : ", ": ")
+            notes += [f"{labels.label(leaf, reader.lang)}{colon}{guess}" for guess in reader.guesses]
         except Misread as misread:
             problems.append(texts.problem(leaf.path, misread.rule, misread.found, misread.remedies))
     values = _nested({**flat, **bound.plan.fixed})
