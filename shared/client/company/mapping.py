@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -116,8 +117,18 @@ def _misshapen(name: str, section: Mapping[str, Any], lang: Lang) -> Iterator[st
             yield f"{name}.{key}: " + pick(lang, f"il faut {wanted}.", f"it must be {wanted}.")
 
 
+def _tells_the_day(form: str) -> bool:
+    day = datetime(2027, 1, 31)  # noqa: DTZ001 - a day has no time zone
+    try:
+        return datetime.strptime(day.strftime(form), form) == day  # noqa: DTZ007 - as above
+    except ValueError:
+        return False
+
+
 def _misnamed(name: str, section: Mapping[str, Any], lang: Lang) -> Iterator[str]:
     known = leaves(company_kinds()[name])
+    if not _tells_the_day(section.get("date_format", "%Y-%m-%d")):
+        yield f"{name}.date_format: " + pick(lang, "écrivez par exemple %d/%m/%Y.", "write for example %d/%m/%Y.")
     for column, path in section.get("columns", {}).items():
         if path not in known:
             yield unknown(f"{name}.columns, {column!r}", str(path), known, lang)

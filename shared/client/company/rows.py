@@ -2,6 +2,7 @@
 
 import codecs
 import csv
+import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -27,8 +28,11 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-LIKELY = ["cp1252", "iso8859_15", "mac_roman", "cp850", "cp437"]
-"""What French machines write that is no Unicode."""
+LIKELY = ("cp1252", "mac_roman", "cp850")
+"""What French machines write that is no Unicode: Windows, old Macs, DOS."""
+
+FRENCH = {**dict.fromkeys("àâæçéèêëîïôœùûüÿ’", 2), **dict.fromkeys("ÀÂÆÇÉÈÊËÎÏÔŒÙÛÜŸ«»€°", 1)}
+"""How much a letter speaks for the code page that makes it of a byte: what is an é in one is an È in another."""
 
 
 class Unreadable(Exception):  # noqa: N818 - says what happened
@@ -88,10 +92,10 @@ def _old_code_page(path: Path) -> str:
     """Judged by the lines that are no ASCII, wherever they stand: a header alone may have no accents."""
     with path.open("rb") as file:
         telling = b"".join(islice((line[:1000] for line in _lines(file) if not line.isascii()), 200))
-    best = from_bytes(telling, cp_isolation=LIKELY).best()
-    found = best.encoding if best else "cp1252"
-    # cp1252 holds all of Latin 1 and 9 but the euro; where both fit, Windows is the likelier origin.
-    return "cp1252" if _fits(telling, "cp1252") and found in {"iso8859_15", "cp437", "cp850"} else found
+    scores = {encoding: _frenchness(telling, encoding) for encoding in LIKELY}
+    best = max(LIKELY, key=scores.__getitem__)
+    other = None if scores[best] else from_bytes(telling).best()
+    return other.encoding if other else best
 
 
 def _lines(file: IO[bytes]) -> Iterator[bytes]:
@@ -99,14 +103,9 @@ def _lines(file: IO[bytes]) -> Iterator[bytes]:
         yield line
 
 
-def _fits(content: bytes, encoding: str) -> bool:
-    """Whether bytes decode to letters: an é written on DOS is a comma below in Windows' code page."""
-    try:
-        text = content.decode(encoding)
-    except UnicodeError:
-        return False
-    strange = [char for char in text if not char.isascii() and not char.isalpha() and char not in "€°«»’“”–—…œ² \xa0"]
-    return not strange
+def _frenchness(content: bytes, encoding: str) -> int:
+    text = content.decode(encoding, errors="replace")
+    return sum(FRENCH.get(char, 0) for char in text)
 
 
 def _decodes(path: Path, encoding: str) -> None:
@@ -157,16 +156,16 @@ def _delimiter(file: IO[str]) -> str:
     return max(DELIMITERS, key=lambda delimiter: _regularity(sample, delimiter))
 
 
-def _regularity(sample: str, delimiter: str) -> tuple[int, int]:
-    """How many of the first rows are as wide as the widest usual one, and how wide that is."""
+def _regularity(sample: str, delimiter: str) -> float:
+    """How wide the first rows usually are, for the share of them that is."""
     widths = [len(cells) for cells in _tried(sample, delimiter) if cells]
     wide = [width for width in widths if width > 1]
-    usual = max(set(wide), key=wide.count, default=1)
-    return (wide.count(usual), usual)
+    usual = max(set(wide), key=wide.count, default=0)
+    return usual * wide.count(usual) / max(len(widths), 1)
 
 
 def _tried(sample: str, delimiter: str) -> Iterator[list[str]]:
     try:
-        yield from islice(csv.reader(sample.splitlines(keepends=True), delimiter=delimiter), 30)
+        yield from islice(csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter), 30)
     except csv.Error:
         return

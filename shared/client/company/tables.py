@@ -86,7 +86,7 @@ def _bind(table: Table, top: Sequence[Row], reading: Reading) -> Bound | str:
     kinds = [reading.kind] if reading.kind else list(company_kinds().values())
     named = [kind for kind in kinds if labels.plain(table.name) in labels.sheets(kind)]
     tried = [(_known_columns(row, kind), row, kind) for kind in named or kinds for row in top]
-    columns, row, kind = min(tried, key=lambda one: (len(_absent(one[0], one[2])), -len(one[0])))
+    columns, row, kind = max(tried, key=lambda one: (not _absent(one[0], one[2]), len(one[0])))
     if absent := _absent(columns, kind):
         return _not_understood(table, kind, absent, reading.lang)
     return _bound(Plan(kind, {}), row, columns, reading)
@@ -216,4 +216,4 @@ def _told_ragged(draft: Draft, row: Row, bound: Bound, lang: Lang) -> Draft:
     extra = [cell for cell in row.cells[wide:] if not _blank(cell)]
     if not extra:
         return draft
-    return replace(draft, problems=[texts.problem("", "row_ragged", extra[0]), *draft.problems])
+    return replace(draft, problems=[texts.problem("", "row_ragged", extra[0])])

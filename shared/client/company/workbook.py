@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from datetime import time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from xml.etree.ElementTree import ParseError
 
 from defusedxml.common import DefusedXmlException
@@ -37,14 +37,17 @@ TEMPLATE_SHEET = "passerelle"
 def workbook_tables(path: Path, lang: Lang) -> Iterator[Table]:
     """The sheets of a workbook that people see; raises Unreadable."""
     _measure(path, lang)
+    with path.open("rb") as file, closing(_open(path, file, lang)) as book:
+        yield from _sheets(path, book, lang)
+
+
+def _open(path: Path, file: IO[bytes], lang: Lang) -> Workbook:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles and extensions that do not concern the values
-            book = load_workbook(path, read_only=True, data_only=True)
+            return load_workbook(file, read_only=True, data_only=True)
     except Exception as error:  # openpyxl raises whatever a damaged part makes of its code
         raise Unreadable(_damaged(path, error, lang)) from error
-    with closing(book):
-        yield from _sheets(path, book, lang)
 
 
 def _sheets(path: Path, book: Workbook, lang: Lang) -> Iterator[Table]:
