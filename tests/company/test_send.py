@@ -175,7 +175,7 @@ async def records_on(passerelle: Platform, topic: str, count: int) -> None:
 async def test_killed_in_the_middle_it_goes_on_without_sending_twice(
     passerelle: Platform, siren: str, environment: dict[str, str], tmp_path: Path
 ) -> None:
-    count = 8000
+    count = 4000
     file = write_csv(tmp_path / "stages.csv", [offer(number) for number in range(1, count + 1)])
     for share in (1, count // 2):
         process = await start(environment, "send", file, "--lang", "fr")

@@ -64,6 +64,14 @@ def text_table(path: Path, encoding: str, lang: Lang) -> Table:
 def encoding_of(path: Path, head: bytes, lang: Lang) -> str:
     """How a text file is encoded, all of it; raises Unreadable."""
     encoding = next((name for mark, name in MARKS if head.startswith(mark)), None) or _unmarked(path, head)
+    if b"\0" in head and not encoding.startswith("utf"):
+        raise Unreadable(
+            pick(
+                lang,
+                f"{path.name} contient des données binaires et ne se lit pas ici : enregistrez-le en CSV UTF-8.",
+                f"{path.name} holds binary data and cannot be read here: save it as CSV UTF-8.",
+            )
+        )
     try:
         _decodes(path, encoding)
     except UnicodeError as error:

@@ -65,10 +65,7 @@ def tables_of(path: Path, lang: Lang) -> Iterator[Table]:
         other = "HTML, XML, JSON"
     if other:
         raise Unreadable(_unknown(path, other, lang))
-    encoding = encoding_of(path, head, lang)
-    if b"\0" in head and not encoding.startswith("utf-"):
-        raise Unreadable(_unknown(path, pick(lang, "données binaires", "binary data"), lang))
-    yield text_table(path, encoding, lang)
+    yield text_table(path, encoding_of(path, head, lang), lang)
 
 
 def _head(path: Path, lang: Lang) -> bytes:
