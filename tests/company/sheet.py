@@ -36,14 +36,17 @@ def offer(number: int = 1, **changes: str) -> dict[str, str]:
     return {**OFFER, "Référence": f"A-{number}", **changes}
 
 
-def write_csv(
-    path: Path, rows: Sequence[Mapping[str, str]], *, delimiter: str = ";", encoding: str = "utf-8"
-) -> Path:
+def write_csv(path: Path, rows: Sequence[Mapping[str, str]], *, delimiter: str = ";", encoding: str = "utf-8") -> Path:
     with path.open("w", encoding=encoding, newline="") as file:
         writer = csv.DictWriter(file, list(rows[0]), delimiter=delimiter)
         writer.writeheader()
         writer.writerows(rows)
     return path
+
+
+def midnight(year: int, month: int, day: int) -> datetime:
+    """A day as Excel keeps it."""
+    return datetime(year, month, day)  # noqa: DTZ001 - Excel knows no time zones
 
 
 def write_xlsx(path: Path, sheets: Mapping[str, Iterable[Sequence[Any]]]) -> Path:

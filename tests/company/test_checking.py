@@ -1,6 +1,7 @@
 """Judging a whole file: duplicates, whose it is, and a report that tells everything in bounded space."""
 
 import json
+import locale
 import subprocess
 import sys
 from dataclasses import replace
@@ -113,7 +114,11 @@ def test_a_row_without_a_version_has_the_time_of_sending(tmp_path: Path) -> None
 
 def test_two_versions_of_one_reference_are_no_duplicates(tmp_path: Path) -> None:
     rows = [{**offer(1), "Version": version} for version in ("1", "2", "2")]
-    assert [rules(one) for one in all_of(write_csv(tmp_path / "x.csv", rows))] == [[], [], [("reference", "reference_repeated")]]
+    assert [rules(one) for one in all_of(write_csv(tmp_path / "x.csv", rows))] == [
+        [],
+        [],
+        [("reference", "reference_repeated")],
+    ]
 
 
 def test_an_offer_and_its_withdrawal_without_versions_contradict_each_other(tmp_path: Path) -> None:
@@ -129,8 +134,8 @@ def test_an_offer_and_its_withdrawal_without_versions_contradict_each_other(tmp_
 GROWTH = """
 import json, resource, sys
 from pathlib import Path
-from shared.client.company import texts
-from shared.client.company.checking import judged, origin_in
+from shared.client.company.checking import judged
+from shared.client.company.report import Report
 from shared.client.company.tables import Reading
 from tests.company.sheet import GIVEN
 
@@ -161,10 +166,25 @@ def test_a_hundred_thousand_rows_that_are_all_wrong_fit_a_screen_and_the_memory(
     assert "et d'autres (toutes : --json)" in shown
 
 
-def test_the_language_is_the_locale_s(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, lang in (("fr_FR", "fr"), ("fr_BE", "fr"), ("en_GB", "en"), (None, "en")):
-        monkeypatch.setattr(texts.locale, "getlocale", lambda _, name=name: (name, "UTF-8"))
-        assert texts.default_lang() == lang
+@pytest.mark.parametrize(
+    ("variables", "system", "lang"),
+    [
+        ({"LANG": "fr_FR.UTF-8"}, None, "fr"),
+        ({"LANG": "fr_FR.UTF-8", "LC_ALL": "C.UTF-8"}, None, "en"),
+        ({"LC_MESSAGES": "fr_BE"}, "en_GB", "fr"),
+        ({}, "French_France", "fr"),
+        ({}, None, "en"),
+    ],
+)
+def test_the_language_is_the_locale_s(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], system: str | None, lang: str
+) -> None:
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(locale, "getlocale", lambda: (system, "UTF-8"))
+    assert texts.default_lang() == lang
 
 
 def test_a_part_stands_where_the_whole_does() -> None:

@@ -143,7 +143,10 @@ def test_what_is_proposed_is_a_mapping_file_that_reads_the_sample(tmp_path: Path
 
 
 def test_each_sheet_of_a_workbook_has_its_proposal(tmp_path: Path) -> None:
-    sheets = {"Stages 27": table([offer(1)]), "Écoles": [["Réf", "Dates", "Classes", "Format", "Départements"], list("abcde")]}
+    sheets = {
+        "Stages 27": table([offer(1)]),
+        "Écoles": [["Réf", "Dates", "Classes", "Format", "Départements"], list("abcde")],
+    }
     found = propose(write_xlsx(tmp_path / "x.xlsx", sheets), None, "fr")
     assert [one.kind for one in found] == [InternshipOffered, VisitOffered]
     written = tomllib.loads(as_toml(found, "fr"))
@@ -170,7 +173,11 @@ def test_a_file_in_which_nothing_looks_like_a_field_is_a_sentence(tmp_path: Path
         propose(write_csv(tmp_path / "x.csv", [{"zzz": "1", "qqq": "2"}]), None, "fr")
 
 
-@given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30), min_size=1, max_size=6, unique=True))
+@given(
+    st.lists(
+        st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30), min_size=1, max_size=6, unique=True
+    )
+)
 def test_any_header_makes_a_file_that_toml_reads(columns: list[str]) -> None:
     from shared.client.company.proposing import _proposal
     from shared.client.company.rows import Row, Table

@@ -14,11 +14,11 @@ from typing import Any
 
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from stdnum import luhn
 
 from shared.cli.platform import Platform, platform
 from shared.contracts.wire import readable
-from tests.company.sheet import ENDS, offer, write_csv
+from tests.company.sheet import offer, write_csv
+from tests.conftest import new_siren
 
 PATIENCE = "120"
 
@@ -32,14 +32,10 @@ def passerelle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
         yield started
 
 
-_numbers = iter(range(30_000_000, 90_000_000))
-
-
 @pytest.fixture
 def siren(passerelle: Platform) -> str:
     """A company of the test's own."""
-    body = str(next(_numbers))
-    found = body + luhn.calc_check_digit(body)
+    found = new_siren()
     passerelle.add_companies([found])
     return found
 
@@ -79,7 +75,9 @@ async def send(environment: dict[str, str], *arguments: str | Path) -> tuple[int
 
 
 @asynccontextmanager
-async def reading(passerelle: Platform, topic: str) -> AsyncIterator[tuple[AIOKafkaConsumer, dict[TopicPartition, int]]]:
+async def reading(
+    passerelle: Platform, topic: str
+) -> AsyncIterator[tuple[AIOKafkaConsumer, dict[TopicPartition, int]]]:
     """A consumer at the topic's beginning, and where the topic ends."""
     consumer = AIOKafkaConsumer(topic, **passerelle.kafka.arguments(), auto_offset_reset="earliest")
     await consumer.start()
@@ -131,9 +129,7 @@ async def test_a_file_is_sent_and_every_row_gets_its_verdict(
     assert (code, out.strip()) == (0, "1200 inchangé")
 
 
-async def test_a_changed_row_is_a_newer_version(
-    siren: str, environment: dict[str, str], tmp_path: Path
-) -> None:
+async def test_a_changed_row_is_a_newer_version(siren: str, environment: dict[str, str], tmp_path: Path) -> None:
     for title, said in (("A", "1 accepté"), ("B", "1 accepté"), ("A", "1 accepté"), ("A", "1 inchangé")):
         file = write_csv(tmp_path / "stages.csv", [offer(1, Intitulé=title)])
         assert (await send(environment, file))[:2] == (0, f"{said}\n")
@@ -203,7 +199,7 @@ async def test_a_row_corrected_after_an_interruption_is_sent_anew_and_the_others
     process.kill()
     await process.wait()
     rows[1]["Intitulé"] = "Corrigé"
-    code, out, _ = await send(environment, write_csv(file, rows))
+    code, _, _ = await send(environment, write_csv(file, rows))
     assert code == 0
     ids = await ids_by_reference(passerelle, siren)
     assert {reference: len(each) for reference, each in ids.items()} == {"A-1": 1, "A-2": 2, "A-3": 1}
@@ -249,9 +245,7 @@ async def test_without_waiting_the_rows_are_published_and_the_send_is_over(
     database.close()
 
 
-async def test_one_send_at_a_time_holds_the_journal(
-    siren: str, environment: dict[str, str], tmp_path: Path
-) -> None:
+async def test_one_send_at_a_time_holds_the_journal(siren: str, environment: dict[str, str], tmp_path: Path) -> None:
     file = write_csv(tmp_path / "stages.csv", [offer(1)])
     held = tmp_path / "held.sqlite"
     database = sqlite3.connect(held, isolation_level=None)
@@ -298,4 +292,3 @@ async def test_a_company_s_own_kafka_user_sends_for_no_other(
     code, _, err = await send(environment, file, "--siren", "812025609")
     assert code == 1
     assert siren in err
-    assert f"{ENDS:%d}"

@@ -154,11 +154,15 @@ json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
 )
-fields = st.dictionaries(st.sampled_from(["siren", "reference", "version", "place", "days", "title", "type"]), json_values)
+fields = st.dictionaries(
+    st.sampled_from(["siren", "reference", "version", "place", "days", "title", "type"]), json_values
+)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(fields, st.sampled_from(["InternshipOffered", "VisitOffered", "MentorOffered", "VisitReported"]))
-def test_every_line_of_json_ends_in_an_event_or_in_problems(tmp_path: Path, values: dict[str, object], kind: str) -> None:
+def test_every_line_of_json_ends_in_an_event_or_in_problems(
+    tmp_path: Path, values: dict[str, object], kind: str
+) -> None:
     for one in all_of(lines(tmp_path / "x", {"type": kind, **values})):
         assert one.event or one.problems

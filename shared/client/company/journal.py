@@ -55,25 +55,38 @@ class Sent:
 @contextmanager
 def open_journal(path: Path, lang: Lang) -> Iterator["Journal"]:
     """The journal of one company's sends; one send at a time holds it. Raises Unreadable."""
+    with closing(_open(path, lang)) as database:
+        try:
+            yield Journal(database)
+        except sqlite3.Error as error:
+            raise Unreadable(_unusable(path, error, lang)) from error
+
+
+def _open(path: Path, lang: Lang) -> sqlite3.Connection:
+    database = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with closing(sqlite3.connect(path, timeout=1, isolation_level=None)) as database:
-            database.execute("PRAGMA locking_mode = EXCLUSIVE")
-            database.execute("PRAGMA synchronous = EXTRA")
-            database.execute("BEGIN EXCLUSIVE")
-            database.execute("COMMIT")
-            database.executescript(SCHEMA)
-            yield Journal(database)
+        database = sqlite3.connect(path, timeout=1, isolation_level=None)
+        database.execute("PRAGMA locking_mode = EXCLUSIVE")
+        database.execute("PRAGMA synchronous = EXTRA")
+        database.execute("BEGIN EXCLUSIVE")
+        database.execute("COMMIT")
+        database.executescript(SCHEMA)
     except (OSError, sqlite3.Error) as error:
-        raise Unreadable(
-            pick(
-                lang,
-                f"Le journal {path} ne s'ouvre pas ({error}) : attendez la fin d'un autre envoi, ou nommez-en un autre "
-                "par --journal.",
-                f"The journal {path} cannot be opened ({error}): wait for another send to end, or name another one by "
-                "--journal.",
-            )
-        ) from error
+        if database:
+            database.close()
+        raise Unreadable(_unusable(path, error, lang)) from error
+    return database
+
+
+def _unusable(path: Path, error: Exception, lang: Lang) -> str:
+    return pick(
+        lang,
+        f"Le journal {path} ne s'ouvre pas ({error}) : attendez la fin d'un autre envoi, faites de la place, ou "
+        "nommez-en un autre par --journal.",
+        f"The journal {path} cannot be used ({error}): wait for another send to end, make room, or name another one "
+        "by --journal.",
+    )
 
 
 class Journal:

@@ -41,9 +41,9 @@ class Proposal:
     left: Sequence[str]
 
     @property
-    def worth(self) -> tuple[int, float]:
-        """How well the kind fits: few required fields missing, many sure guesses."""
-        return (-len(self.missing), sum(guess.score for guess in self.guesses))
+    def worth(self) -> float:
+        """How well the kind fits: many sure guesses, few required fields missing."""
+        return sum(guess.score for guess in self.guesses) / SURE - len(self.missing) / 2
 
 
 def propose(path: Path, kind: type[Event] | None, lang: Lang) -> list[Proposal]:

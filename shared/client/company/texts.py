@@ -1,6 +1,7 @@
 """What is said to people, in French and in English: problems' names, remedies, sentences of the command."""
 
 import locale
+import os
 import re
 from typing import Literal
 
@@ -83,7 +84,8 @@ REMEDIES = {
 
 def default_lang() -> Lang:
     """French where the locale is French, else English."""
-    return "fr" if (locale.getlocale(locale.LC_MESSAGES)[0] or "").lower().startswith("fr") else "en"
+    wanted = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), None)
+    return "fr" if (wanted or locale.getlocale()[0] or "").lower().startswith("fr") else "en"
 
 
 def problem(field: str, rule: str, found: object, remedies: tuple[str, str] | None = None) -> Problem:
