@@ -19,6 +19,7 @@ from shared.cli.ops.cluster import OpsError
 from shared.cli.ops.commands import ops
 from shared.cli.platform import Platform, platform, variables
 from shared.client.client import ClientError
+from shared.client.company import command as company
 from shared.contracts.catalogue import CONTEXTS
 from shared.stack.stack import StackError
 
@@ -99,6 +100,7 @@ def test(context: typer.Context) -> None:
 
 application.add_typer(contracts.application, name="contracts")
 application.add_typer(ops, name="ops")
+application.add_typer(company.application, name="company")
 
 
 def _stop(*_: object) -> NoReturn:

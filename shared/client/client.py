@@ -1,13 +1,13 @@
 """A client for companies and for the portal, over Kafka."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, NoReturn, Self
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import (
     KafkaConnectionError,
     KafkaError,
@@ -60,6 +60,15 @@ class Client:
         self, event: Event, *, event_id: str | None = None, at: datetime | None = None, traceparent: str | None = None
     ) -> str:
         """Publish one event; returns its id, under which the verdict comes back."""
+        return await (await self.hand_over(event, event_id=event_id, at=at, traceparent=traceparent))
+
+    async def hand_over(
+        self, event: Event, *, event_id: str | None = None, at: datetime | None = None, traceparent: str | None = None
+    ) -> "asyncio.Task[str]":
+        """Give one event to the sender and wait only while its buffer is full; the task ends once Kafka has the event.
+
+        So many events are under way at once, and those of one key keep the order in which they were handed over.
+        """
         attributes = Attributes(
             id=event_id or str(uuid7()),
             source=source_of(self._sender),
@@ -68,25 +77,37 @@ class Client:
             time=at or datetime.now(UTC),
             traceparent=traceparent or new_traceparent(),
         )
-        return await self._send(event.topic_for(self._sender), attributes, value_of(event))
+        return await self._begin(event.topic_for(self._sender), attributes, value_of(event))
 
     async def publish_raw(self, programme: str, value: bytes, wire_name: str, event_id: str, key: str) -> str:
         """Publish a row as the company's own system wrote it; the service judges it, not this client."""
         attributes = Attributes(event_id, source_of(self._sender), wire_name, key, datetime.now(UTC), new_traceparent())
-        return await self._send(f"intake.{self._sender}.{programme}", attributes, value)
+        return await (await self._begin(f"intake.{self._sender}.{programme}", attributes, value))
 
-    async def feedback(self) -> AsyncIterator[Event]:
+    async def feedback(self, *, since: Mapping[int, int] | None = None) -> AsyncGenerator[Event, None]:
         """Every event on the sender's feedback topic from its beginning, then each new one, until cancelled.
 
-        Raises ClientError when the sender is shut out meanwhile.
+        `since` begins at a position that `feedback_end` told earlier. Raises ClientError when the sender is shut out
+        meanwhile.
         """
         topic = f"feedback.{self._sender}"
         await self._find(topic, "read")
         async with self._consumer(topic) as consumer:
+            for partition, offset in (since or {}).items():
+                consumer.seek(TopicPartition(topic, partition), offset)
             while True:
                 for record in await self._next(consumer, topic):
                     if event := _event_in(record):
                         yield event
+
+    async def feedback_end(self) -> dict[int, int]:
+        """Where the feedback topic ends now, by partition."""
+        topic = f"feedback.{self._sender}"
+        await self._find(topic, "read")
+        async with self._consumer(topic) as consumer:
+            with self._explained(topic, "read"):
+                ends = await consumer.end_offsets(list(consumer.assignment()))
+        return {place.partition: offset for place, offset in ends.items()}
 
     async def _next(self, consumer: AIOKafkaConsumer, topic: str) -> list[Any]:
         with self._explained(topic, "read"):
@@ -103,16 +124,24 @@ class Client:
         except ClientError:  # away, and will be back
             return
 
-    async def _send(self, topic: str, attributes: Attributes, value: bytes) -> str:
+    async def _begin(self, topic: str, attributes: Attributes, value: bytes) -> "asyncio.Task[str]":
         producer = await self._find(topic, "write")
         try:
             with self._explained(topic, "write"):
-                await producer.send_and_wait(
+                delivery = await producer.send(
                     topic, value, key=attributes.subject.encode(), headers=attributes.headers()
                 )
         except KafkaError as error:
             await self._unconfirmed(attributes.id, error)
-        return attributes.id
+        return asyncio.create_task(self._confirmed(topic, attributes.id, delivery))
+
+    async def _confirmed(self, topic: str, event_id: str, delivery: Awaitable[object]) -> str:
+        try:
+            with self._explained(topic, "write"):
+                await delivery
+        except KafkaError as error:
+            await self._unconfirmed(event_id, error)
+        return event_id
 
     async def _unconfirmed(self, event_id: str, error: KafkaError) -> NoReturn:
         await self._connection.admit()

@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from datetime import timedelta
 from uuid import UUID
 
 
@@ -10,6 +11,11 @@ def uuid7() -> UUID:
     value = (time.time_ns() // 1_000_000) << 80 | secrets.randbits(80)
     value = value & ~(0xF << 76) | 0x7 << 76
     return UUID(int=value & ~(0x3 << 62) | 0x2 << 62)
+
+
+def uuid7_before(age: timedelta) -> UUID:
+    """Sorts after every UUIDv7 made longer ago than `age`, and before the younger ones."""
+    return UUID(int=int((time.time() - age.total_seconds()) * 1000) << 80)
 
 
 def new_traceparent() -> str:

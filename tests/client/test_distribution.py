@@ -49,20 +49,45 @@ def test_it_holds_the_contracts_and_the_client_and_nothing_else(installed: Path)
     ours = {
         file.relative_to(ROOT / "shared")
         for name in ("client", "contracts")
-        for file in (ROOT / "shared" / name).glob("*.py")
+        for file in (ROOT / "shared" / name).rglob("*.py")
     }
     assert held == ours
 
 
 def test_it_declares_every_package_that_it_imports(installed: Path) -> None:
     (metadata,) = installed.glob("*.dist-info/METADATA")
-    declared = set(re.findall(r"^Requires-Dist: ([\w-]+)", metadata.read_text("utf-8"), re.MULTILINE))
+    declared = set(re.findall(r"^Requires-Dist: ([\w-]+)[^;\n]*$", metadata.read_text("utf-8"), re.MULTILINE))
     trees = [ast.parse(file.read_text("utf-8")) for file in installed.rglob("*.py")]
     nodes = [node for tree in trees for node in ast.walk(tree)]
     names = [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom) and not node.level]
     names += [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
     packages = {name.split(".")[0] for name in names} - sys.stdlib_module_names
-    assert {packages_distributions()[package][0].replace("_", "-") for package in packages} == declared
+    assert {packages_distributions()[package][0].lower().replace("_", "-") for package in packages} == declared
+
+
+RUN = """
+import sys
+from importlib.metadata import entry_points
+(command,) = entry_points(group="console_scripts", name="passerelle")
+command.load()()
+"""
+
+
+def test_it_brings_the_command_that_companies_use(installed: Path, tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(installed)}
+
+    def passerelle(*words: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-P", "-c", RUN, "company", *words, "--lang", "fr"]
+        return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+
+    written = passerelle("template", "stages.xlsx")
+    assert (written.returncode, written.stdout) == (0, "Écrit : stages.xlsx\n"), written.stderr
+    checked = passerelle("check", "stages.xlsx")
+    assert checked.returncode == 0, checked.stderr
+    assert "stages.xlsx : 0 ligne, rien à corriger" in checked.stdout
+    missing = passerelle("send", "missing.csv")
+    assert missing.returncode == 1
+    assert "PASSERELLE_KAFKA is not set" in missing.stderr
 
 
 async def test_a_company_publishes_with_it(running: Platform, installed: Path, tmp_path: Path) -> None:

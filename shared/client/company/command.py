@@ -1,0 +1,226 @@
+"""`passerelle company`: check, send, watch, map, template."""
+
+import asyncio
+import logging
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import aclosing, contextmanager
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.table import Table
+
+from ...contracts.wire import printable
+from ..client import ClientError
+from . import proposing, report, running, watching
+from .checking import judged
+from .journal import open_journal
+from .leaves import company_kinds
+from .mapping import FILE
+from .rows import Unreadable
+from .running import err, out
+from .template import write_template
+from .texts import Lang, default_lang, pick
+
+application = typer.Typer(no_args_is_help=True, help="For companies: check a file, send it, follow what became of it.")
+
+Files = Annotated[list[Path], typer.Argument(help="CSV, Excel (.xlsx) or JSON Lines")]
+Mapped = Annotated[Path | None, typer.Option("--mapping", help=f"default: {FILE} beside the file, or here")]
+Kind = Annotated[str | None, typer.Option(help="the kind of event, where the file does not tell")]
+Siren = Annotated[str | None, typer.Option(help="default: PASSERELLE_SIREN, or the mapping file")]
+Language = Annotated[str | None, typer.Option(help="fr or en; default: the locale's")]
+Machine = Annotated[bool, typer.Option("--json", help="one JSON object a line, for machines")]
+
+
+@application.command()
+def check(
+    files: Files, mapping: Mapped = None, kind: Kind = None, siren: Siren = None, lang: Language = None,
+    machine: Machine = False,
+) -> None:  # fmt: skip
+    """Show every problem of files at once, offline. Exit code 0: none; 1: some; 2: a file cannot be read."""
+    with _told(lang) as language:
+        named, readings = running.readings_of(files, mapping, kind, language)
+        given = running.circumstances(siren or named or os.environ.get("PASSERELLE_SIREN"), language)
+        tell = (lambda one: out.print(report.as_json(one))) if machine else None
+        found = running.examine(readings, given, language, tell)
+        if machine:
+            out.print(report.summary_json(found))
+        else:
+            out.print("\n".join([*found.lines(), *found.summary()]))
+        raise typer.Exit(1 if found.faulty.total() else 0)
+
+
+@application.command()
+def send(  # noqa: PLR0913, PLR0917 - a command's options
+    files: Files, mapping: Mapped = None, kind: Kind = None, siren: Siren = None, lang: Language = None,
+    valid_only: Annotated[bool, typer.Option(help="send the good rows although others are not")] = False,
+    wait: Annotated[bool, typer.Option("--wait/--no-wait", help="wait for the answers")] = True,
+    timeout: Annotated[float, typer.Option(min=1, help="seconds to wait for the next answer")] = 60.0,
+    journal: Annotated[Path | None, typer.Option(help="where interrupted sends are remembered")] = None,
+) -> None:  # fmt: skip
+    """Check files, publish them, wait for the answers. Exit code 0: all accepted or unchanged; 1: no; 2: unreadable."""
+    with _told(lang, sending=True) as language:
+        named, readings = running.readings_of(files, mapping, kind, language)
+        client, own = running.connect(siren or named)
+        given = running.circumstances(own, language)
+        found = running.examine(readings, given, language, None)
+        bad = found.faulty.total()
+        err.print("\n".join([*found.lines(), *found.summary()]))
+        if bad and not valid_only:
+            err.print(pick(language, "Rien n'est parti.", "Nothing was sent.") + " " + _valid_only(language))
+            raise typer.Exit(1)
+        rows = (one for one in judged(readings, given) if valid_only or _still_good(one.file, one.event, language))
+        with open_journal(journal or running.journal_of(own), language) as opened:
+            total = found.rows.total() - bad
+            good = asyncio.run(running.send(client, opened, rows, total, language, timeout if wait else None))
+        raise typer.Exit(0 if good and not bad else 1)
+
+
+def _valid_only(lang: Lang) -> str:
+    return pick(
+        lang,
+        "Corrigez le fichier, ou envoyez les seules lignes bonnes par --valid-only.",
+        "Correct the file, or send the good rows alone by --valid-only.",
+    )
+
+
+def _still_good(file: Path, event: object, lang: Lang) -> bool:
+    if event is None:
+        raise Unreadable(
+            pick(
+                lang,
+                f"{file.name} a changé pendant l'envoi : relancez la même commande.",
+                f"{file.name} changed while it was being sent: run the same command again.",
+            )
+        )
+    return True
+
+
+@application.command()
+def watch(
+    since_beginning: Annotated[bool, typer.Option(help="all that was ever said, then what is new")] = False,
+    lang: Language = None,
+    machine: Machine = False,
+) -> None:
+    """Follow what becomes of your submissions, one line each, until Ctrl-C."""
+    with _told(lang) as language:
+        asyncio.run(_watch(language, machine=machine, since_beginning=since_beginning))
+
+
+async def _watch(lang: Lang, *, machine: bool, since_beginning: bool) -> None:
+    client, _ = running.connect(None)
+    async with client:
+        since = None if since_beginning else await client.feedback_end()
+        async with aclosing(client.feedback(since=since)) as feedback:
+            async for event in feedback:
+                out.print(watching.as_json(event) if machine else watching.line(event, lang))
+
+
+@application.command("map")
+def map_(
+    sample: Annotated[Path, typer.Argument(help="a file as your system exports it")],
+    kind: Kind = None,
+    output: Annotated[Path, typer.Option(help="the mapping file to write")] = Path(FILE),
+    force: Annotated[bool, typer.Option(help="write over a file that is there")] = False,
+    lang: Language = None,
+) -> None:
+    """Propose which column means which field, from a sample's header."""
+    with _told(lang) as language:
+        proposals = proposing.propose(sample, running.kind_of(kind, language), language)
+        for one in proposals:
+            _show_proposal(one, language)
+        _write(output, proposing.as_toml(proposals, language), language, force=force)
+        out.print(pick(language, f"Écrit : {output}. Relisez-le.", f"Written: {output}. Read it through."))
+
+
+def _show_proposal(proposal: proposing.Proposal, lang: Lang) -> None:
+    table = Table(title=f"{proposal.kind.__name__} {printable(proposal.sheet)}", title_justify="left")
+    for heading in pick(lang, "colonne|champ|certitude", "column|field|sureness").split("|"):
+        table.add_column(heading, overflow="fold")
+    for words in proposing.table_words(proposal, lang):
+        table.add_row(*map(printable, words))
+    out.print(table)
+    for leaf in proposal.missing:
+        out.print(pick(lang, "sans colonne, obligatoire : ", "no column, required: ") + leaf.path)
+    for column in proposal.left[:50]:
+        out.print(pick(lang, "colonne sans champ : ", "column without a field: ") + printable(column))
+
+
+def _write(path: Path, text: str, lang: Lang, *, force: bool) -> None:
+    try:
+        with path.open("w" if force else "x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError as error:
+        raise Unreadable(_exists(path, lang)) from error
+
+
+def _exists(path: Path, lang: Lang) -> str:
+    return pick(lang, f"{path} existe déjà : --force l'écrase.", f"{path} exists: --force writes over it.")
+
+
+@application.command()
+def template(
+    file: Annotated[Path, typer.Argument(help="the .xlsx to write")],
+    kind: Annotated[list[str] | None, typer.Option(help="a kind of event; several times; default: all")] = None,
+    force: Annotated[bool, typer.Option(help="write over a file that is there")] = False,
+    lang: Language = None,
+) -> None:
+    """Write a spreadsheet to fill in by hand; check and send read it as it is."""
+    with _told(lang) as language:
+        kinds = [one for name in kind or company_kinds() if (one := running.kind_of(name, language))]
+        if file.exists() and not force:
+            raise Unreadable(_exists(file, language))
+        write_template(file, kinds, language)
+        out.print(pick(language, f"Écrit : {file}", f"Written: {file}"))
+
+
+@contextmanager
+def _told(lang: str | None, *, sending: bool = False) -> Iterator[Lang]:
+    """The language; what goes wrong is a sentence and an exit code."""
+    if lang not in {None, "fr", "en"}:
+        err.print("--lang: fr, en")
+        raise typer.Exit(2)
+    language: Lang = "fr" if lang == "fr" else "en" if lang else default_lang()
+    again = pick(
+        language,
+        "Pour reprendre, relancez la même commande : rien ne part deux fois.",
+        "To go on, run the same command again: nothing is sent twice.",
+    )
+    try:
+        yield language
+    except (Unreadable, OSError) as error:
+        err.print(printable_lines(str(error)), style="red")
+        raise typer.Exit(2) from error
+    except ClientError as error:
+        err.print("\n".join([printable_lines(str(error)), *([again] if sending else [])]), style="red")
+        raise typer.Exit(1) from error
+    except KeyboardInterrupt:
+        if sending:
+            err.print(again)
+        raise typer.Exit(130) from None
+
+
+def printable_lines(text: str) -> str:
+    """A text without what a terminal would obey, its lines kept."""
+    return "\n".join(printable(line) for line in text.split("\n"))
+
+
+def _stop(*_: object) -> NoReturn:
+    raise SystemExit(143)
+
+
+def main() -> None:
+    """The console command of what companies install: `passerelle company …`."""
+    signal.signal(signal.SIGTERM, _stop)
+    for name in ("aiokafka", "kafka"):  # what they would say, our sentences say
+        logging.getLogger(name).addHandler(logging.NullHandler())
+    whole = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+    whole.callback()(lambda: None)
+    whole.add_typer(application, name="company")
+    whole(prog_name="passerelle")
+
+
+if __name__ == "__main__":
+    main()

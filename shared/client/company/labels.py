@@ -1,0 +1,177 @@
+"""How people call what the contracts name: fields, kinds and values, in French, in English and otherwise."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from functools import cache
+
+from ...contracts.event import Event
+from .leaves import Leaf, leaves
+from .texts import Lang
+
+SHEETS = {
+    "InternshipOffered": ("Stages", "Internships"),
+    "InternshipWithdrawn": ("Retraits", "Withdrawals"),
+    "VisitOffered": ("Visites", "Visits"),
+    "VisitReported": ("Comptes rendus", "Reports"),
+    "MentorOffered": ("Mentorat", "Mentors"),
+}
+"""A kind's sheet in the template."""
+
+FIELDS: dict[str, tuple[str, ...]] = {
+    "siren": ("SIREN", "SIREN", "numero siren", "n siren", "siren entreprise", "siren number"),
+    "reference": ("Référence", "Reference", "ref", "id", "identifiant", "numero", "code", "reference interne",
+                  "reference offre", "reference de l offre", "id offre", "job id", "offer id", "requisition id"),
+    "version": ("Version", "Version", "numero de version", "revision", "version number"),
+    "title": ("Intitulé", "Title", "titre", "intitule du stage", "intitule du poste", "intitule de l offre", "poste",
+              "sujet", "titre du stage", "titre de l offre", "job title", "libelle", "nom du poste"),
+    "description": ("Description", "Description", "descriptif", "missions", "mission", "texte", "contenu",
+                    "description du stage", "description du poste", "descriptif du poste", "job description", "detail"),
+    "company_name": ("Nom de l'entreprise", "Company name", "entreprise", "societe", "raison sociale", "employeur",
+                     "company", "nom societe", "organisme d accueil", "employer"),
+    "place.city": ("Ville", "City", "lieu", "ville du stage", "lieu du stage", "localite", "lieu de travail", "town",
+                   "location", "site"),
+    "place.departement": ("Département", "Département code", "dept", "dpt", "dep", "code departement",
+                          "numero de departement", "n departement", "department code"),
+    "place.commune": ("Code INSEE de la commune", "INSEE commune code", "code insee", "insee", "commune insee",
+                      "code commune", "code insee commune"),
+    "starts_on": ("Date de début", "Start date", "debut", "du", "date debut", "debut du stage", "date de debut stage",
+                  "date d entree", "date de demarrage", "start", "starts on", "from", "begin date"),
+    "ends_on": ("Date de fin", "End date", "fin", "au", "date fin", "fin du stage", "date de fin stage",
+                "date de sortie", "end", "ends on", "to", "until"),
+    "weekly_hours": ("Heures par semaine", "Weekly hours", "duree hebdomadaire", "heures hebdo", "temps de travail",
+                     "hours per week", "nombre d heures par semaine", "horaire hebdomadaire", "h semaine"),
+    "level": ("Niveau de diplôme", "Diploma level", "niveau", "niveau d etudes", "niveau etude", "niveau requis",
+              "diplome", "formation", "level", "niveau de formation", "degree", "education level"),
+    "seats": ("Nombre de places", "Places", "places", "postes", "nombre de postes", "nb places", "nb postes",
+              "effectif", "openings", "seats", "nombre de stagiaires"),
+    "hourly_pay": ("Gratification horaire (€)", "Hourly pay (€)", "gratification", "gratification horaire",
+                   "remuneration horaire", "taux horaire", "indemnite", "hourly pay", "pay", "remuneration"),
+    "trade": ("Métier", "Trade", "domaine", "filiere", "secteur", "famille de metier", "domaine metier", "trade",
+              "field", "category", "categorie"),
+    "trades": ("Métiers", "Trades", "domaines", "filieres", "expertises", "competences", "fields"),
+    "rome": ("Code ROME", "ROME code", "rome", "code metier", "code rome v4"),
+    "siret": ("SIRET", "SIRET", "numero siret", "n siret", "siret etablissement", "etablissement"),
+    "valid_through": ("Candidater jusqu'au", "Apply until", "date limite", "date limite de candidature", "cloture",
+                      "date de cloture", "valid through", "expiration", "deadline", "closing date"),
+    "reason": ("Motif", "Reason", "raison", "motif du retrait", "cause", "motif de retrait"),
+    "format": ("Format", "Format", "type de visite", "forme", "type d intervention", "format de visite"),
+    "days": ("Jours possibles", "Possible days", "jours", "dates", "dates possibles", "date", "disponibilites", "days"),
+    "departements": ("Départements", "Départements codes", "departements couverts", "zones", "zone geographique",
+                     "departments"),
+    "levels": ("Classes", "Classes", "niveaux", "niveaux scolaires", "classes concernees", "levels", "school levels"),
+    "largest_group": ("Nombre d'élèves au plus", "Largest group", "effectif maximum", "nombre maximum d eleves",
+                      "taille maximale", "groupe maximum", "capacite maximum", "max pupils"),
+    "visit_id": ("Identifiant de la visite", "Visit id", "id visite", "visite", "visit"),
+    "held_on": ("Date de la visite", "Day of the visit", "date", "jour de la visite", "date visite", "held on"),
+    "pupils": ("Nombre d'élèves", "Pupils", "eleves", "nb eleves", "effectif", "nombre d eleves rencontres"),
+    "girls": ("Dont filles", "Girls", "filles", "nombre de filles", "nb filles", "dont nombre de filles"),
+    "comment": ("Commentaire", "Comment", "commentaires", "remarques", "observations", "notes", "comments"),
+    "mentor_id": ("Identifiant de la mentore ou du mentor", "Mentor id", "id mentor", "id mentore", "mentor"),
+    "departement": ("Département", "Département code", "dept", "dpt", "dep", "code departement", "department code"),
+    "capacity": ("Nombre de mentorées au plus", "Capacity", "capacite", "nombre de mentorees", "places", "max mentees"),
+    "remote": ("À distance", "Remote", "distance", "a distance possible", "visio", "distanciel", "teletravail"),
+}  # fmt: skip
+"""By path: the French label, the English one, then what else companies call it."""
+
+VALUES: dict[str, tuple[str, ...]] = {
+    "fibre": ("Fibre optique", "Optical fibre", "ftth", "fiber", "fibre", "optique", "tres haut debit"),
+    "data-centre": ("Centre de données", "Data centre", "data center", "datacenter", "datacentre"),
+    "telecom": ("Télécommunications", "Telecommunications", "telecoms", "telecom", "telephonie", "reseaux telecoms"),
+    "radio": ("Radio et mobile", "Radio and mobile", "mobile", "5g", "4g", "antennes", "reseaux mobiles", "radio"),
+    "cybersecurity": ("Cybersécurité", "Cybersecurity", "cyber", "securite informatique", "ssi", "cyber securite"),
+    "software": ("Logiciel", "Software", "developpement", "informatique", "developpement logiciel", "dev", "code"),
+    "works": ("Travaux et génie civil", "Works and civil engineering", "travaux", "genie civil", "chantier", "btp"),
+    "management": ("Gestion et conduite de projet", "Management", "gestion de projet", "conduite de projet",
+                   "chef de projet", "administration", "pilotage"),
+    "filled_through_us": ("Pourvu grâce à Passerelle", "Filled through Passerelle", "pourvu par passerelle",
+                          "pourvu avec passerelle"),
+    "filled_elsewhere": ("Pourvu autrement", "Filled elsewhere", "pourvu", "pourvue", "pourvu ailleurs", "filled"),
+    "cancelled": ("Annulé", "Cancelled", "annulee", "annulation", "abandonne", "canceled", "supprime"),
+    "testimony": ("Témoignage", "Testimony", "temoignage en classe", "temoignage metier", "talk"),
+    "workshop": ("Atelier", "Workshop", "atelier pratique", "travaux pratiques"),
+    "round_table": ("Table ronde", "Round table", "debat", "panel"),
+    "site_visit": ("Visite de site", "Site visit", "visite d entreprise", "visite de chantier", "visite du site"),
+    "forum": ("Forum", "Forum", "forum des metiers", "salon", "fair"),
+    "4e": ("4e", "4e", "quatrieme", "4eme"),
+    "3e": ("3e", "3e", "troisieme", "3eme"),
+    "2de": ("2de", "2de", "seconde", "2nde"),
+    "1re": ("1re", "1re", "premiere", "1ere"),
+    "Tle": ("Tle", "Tle", "terminale", "term"),
+    "BTS": ("BTS", "BTS", "bts 1", "bts 2", "section de technicien superieur"),
+}  # fmt: skip
+"""By value of a closed list: the French label, the English one, then what else companies write."""
+
+DIPLOMAS: dict[str, tuple[str, ...]] = {
+    "3": ("3 (CAP, BEP)", "3 (CAP)", "cap", "bep", "niveau 3", "level 3", "infra bac"),
+    "4": ("4 (bac)", "4 (baccalauréat)", "bac", "baccalaureat", "bac pro", "bac professionnel", "niveau 4", "level 4"),
+    "5": ("5 (bac+2 : BTS, DUT)", "5 (bac+2: BTS)", "bac 2", "bts", "dut", "deug", "niveau 5", "level 5"),
+    "6": ("6 (bac+3 : licence, BUT)", "6 (bachelor)", "bac 3", "bac 4", "licence", "but", "licence pro", "bachelor",
+          "niveau 6", "level 6"),
+    "7": ("7 (bac+5 : master, ingénieur)", "7 (master)", "bac 5", "master", "ingenieur", "ecole d ingenieur",
+          "ecole d ingenieurs", "diplome d ingenieur", "niveau 7", "level 7"),
+    "8": ("8 (doctorat)", "8 (doctorate)", "bac 8", "doctorat", "these", "phd", "niveau 8", "level 8"),
+}  # fmt: skip
+"""Diplomas' levels (décret 2019-14); the old ones in Roman numbers are left out, they mean others."""
+
+YES = frozenset("oui yes o y vrai true 1 x ok".split())
+NO = frozenset("non no n faux false 0".split())
+
+
+def plain(text: str) -> str:
+    """A text as it is compared: small letters without accents, words parted by one space."""
+    apart = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe"))
+    bare = "".join(char for char in apart if not unicodedata.combining(char))
+    return " ".join(re.findall(r"[a-z0-9]+", bare))
+
+
+def label(leaf: Leaf, lang: Lang) -> str:
+    """A field's name for people."""
+    known = FIELDS.get(leaf.path) or FIELDS.get(leaf.name)
+    return known[lang == "en"] if known else leaf.title
+
+
+def sheet(kind: type[Event], lang: Lang) -> str:
+    """A kind's name for people, and its sheet's: 31 characters at most (Excel's bound)."""
+    known = SHEETS.get(kind.__name__)
+    return known[lang == "en"] if known else kind.__name__[:31]
+
+
+def sheets(kind: type[Event]) -> set[str]:
+    """A kind's sheets in plain words, in either language."""
+    return {plain(sheet(kind, "fr")), plain(sheet(kind, "en"))}
+
+
+def choices(leaf: Leaf, lang: Lang) -> Mapping[str, str]:
+    """A closed list's values by their labels; empty where any value is taken."""
+    if leaf.type == "integer" and leaf.name == "level":
+        return {names[lang == "en"]: value for value, names in DIPLOMAS.items() if _between(leaf, int(value))}
+    return {VALUES.get(value, (value, value))[lang == "en"]: value for value in leaf.values}
+
+
+@cache
+def meanings(leaf: Leaf) -> Mapping[str, str]:
+    """A closed list's values by everything that companies write for them, in plain words."""
+    table = DIPLOMAS if leaf.type == "integer" else VALUES
+    values = list(choices(leaf, "fr").values())
+    said = {plain(name): value for value in values for name in table.get(value, ())}
+    return said | {plain(value): value for value in values}
+
+
+@cache
+def names(kind: type[Event]) -> Mapping[str, str]:
+    """A kind's leaves by everything that companies call them, in plain words; the first to claim a name has it."""
+    found: dict[str, str] = {}
+    known = {path: FIELDS.get(path) or FIELDS.get(leaf.name, ()) for path, leaf in leaves(kind).items()}
+    for path in known:
+        found.setdefault(plain(path), path)
+    for place in range(max(map(len, known.values()))):
+        for path, called in known.items():
+            found.setdefault(plain(called[place]) if place < len(called) else plain(path), path)
+    for path, leaf in leaves(kind).items():
+        found.setdefault(plain(leaf.title), path)
+    return found
+
+
+def _between(leaf: Leaf, value: int) -> bool:
+    return (leaf.low or value) <= value <= (leaf.high or value)

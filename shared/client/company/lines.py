@@ -1,0 +1,91 @@
+"""JSON Lines: one event of the contract a line, its type named by the field `type` or for the whole file."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ...contracts.catalogue import EVENTS
+from ...contracts.event import Event
+from ...contracts.feedback import Problem
+from . import texts
+from .drafts import Draft
+from .leaves import company_kinds
+from .mapping import nearest
+
+LONGEST = 262_144
+"""Bytes of a line: what Kafka takes of one record here."""
+
+
+class _RepeatedError(ValueError):
+    """An object names a field twice."""
+
+
+def read_lines(path: Path, kind: type[Event] | None) -> Iterator[Draft]:
+    """The drafts of a file of JSON Lines, read as they are asked for."""
+    with path.open("rb") as file:
+        number = 0
+        while line := file.readline(LONGEST + 1):
+            number += 1
+            whole = len(line) <= LONGEST
+            while not line.endswith(b"\n") and (rest := file.readline(LONGEST)):
+                whole = False
+                line = line[:100] + rest[-1:]
+            if line.removeprefix(b"\xef\xbb\xbf").strip():
+                yield _draft(line.removeprefix(b"\xef\xbb\xbf"), f"line {number}", kind, whole=whole)
+
+
+def _draft(line: bytes, place: str, kind: type[Event] | None, *, whole: bool) -> Draft:
+    fallback = kind or next(iter(company_kinds().values()))
+    if not whole:
+        return _refused(fallback, place, texts.problem("", "too_large", ""))
+    try:
+        # Numbers with a point keep their digits as texts; the contract takes both for money, and neither for a count.
+        values = json.loads(line.decode(), object_pairs_hook=_once, parse_float=str, parse_constant=_refuse)
+    except _RepeatedError as error:
+        return _refused(fallback, place, texts.problem(str(error), "field_repeated", error, _ONCE))
+    except (ValueError, RecursionError):
+        shown = line.decode(errors="replace").strip()
+        return _refused(fallback, place, texts.problem("", "malformed", shown))
+    if not isinstance(values, dict):
+        return _refused(fallback, place, texts.problem("", "malformed", values))
+    return _typed(values, place, kind)
+
+
+def _typed(values: dict[str, Any], place: str, kind: type[Event] | None) -> Draft:
+    named = values.pop("type", None)
+    if named is None and kind:
+        return Draft(kind, place, values)
+    found = EVENTS.get(named) if isinstance(named, str) else None
+    found = found or (company_kinds().get(named) if isinstance(named, str) else None)
+    if found in company_kinds().values() and found:
+        return Draft(found, place, values)
+    near = nearest(str(named), company_kinds()) if named is not None else None
+    known = ", ".join(company_kinds())
+    remedies = (
+        (f"Vouliez-vous dire {near} ? " if near else "") + f"Nommez dans le champ type (ou par --kind) : {known}.",
+        (f"Did you mean {near}? " if near else "") + f"Name in the field type (or by --kind) one of: {known}.",
+    )
+    fallback = kind or next(iter(company_kinds().values()))
+    return _refused(fallback, place, texts.problem("type", "unknown_type", named or "", remedies))
+
+
+def _refused(kind: type[Event], place: str, problem: Problem) -> Draft:
+    """A line whose event cannot even be looked at: it has this one problem."""
+    return Draft(kind, place, {}, {}, [problem])
+
+
+_ONCE = ("Donnez ce champ une seule fois.", "Give this field once.")
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise _RepeatedError(name)
+        found[name] = value
+    return found
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(constant)

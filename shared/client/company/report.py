@@ -1,0 +1,229 @@
+"""What was found in files, for people: the same problem told once with all its rows, and nothing left out unsaid."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ...contracts.checking import REMEDIES
+from ...contracts.event import Event
+from ...contracts.feedback import Problem
+from ...contracts.wire import printable
+from . import labels, texts
+from .checking import Judged
+from .leaves import Leaf, leaves
+from .texts import Lang, pick, quoted
+
+MOST_GROUPS = 300
+MOST_RANGES = 8
+MOST_FOUND = 3
+MOST_CASES = 12
+MOST_NOTES = 15
+
+Key = tuple[Path, str, str, str, str, str]
+
+
+@dataclass(slots=True)
+class Group:
+    """One problem on many rows: ranges of neighbours, the first values found, the first of each remedy, the count."""
+
+    problem: Problem
+    leaf: Leaf | None
+    cases: dict[str, tuple[str, Problem]] = field(default_factory=dict)
+    count: int = 0
+    ranges: list[list[int]] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
+    shown: int = 0
+    found: list[str] = field(default_factory=list)
+
+    def add(self, place: str, problem: Problem) -> None:
+        """One row more."""
+        self.count += 1
+        found = problem.found
+        if len(self.cases) <= MOST_CASES:
+            self.cases.setdefault(problem.remedy_en, (place, problem))
+        if found and found not in self.found and len(self.found) <= MOST_FOUND:
+            self.found.append(found)
+        number = re.search(r"[0-9]+$", place)
+        if not number:
+            if len(self.places) < MOST_RANGES:
+                self.places.append(place)
+                self.shown += 1
+        elif self.ranges and int(number[0]) == self.ranges[-1][1] + 1:
+            self.ranges[-1][1] += 1
+            self.shown += 1
+        elif len(self.ranges) < MOST_RANGES:
+            self.ranges.append([int(number[0])] * 2)
+            self.shown += 1
+
+
+@dataclass(slots=True)
+class Report:
+    """Counts and groups, in bounded memory however many rows there are."""
+
+    lang: Lang
+    rows: Counter[Path] = field(default_factory=Counter)
+    faulty: Counter[Path] = field(default_factory=Counter)
+    kinds: Counter[str] = field(default_factory=Counter)
+    groups: dict[Key, Group] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    untold: int = 0
+
+    def add(self, one: Judged) -> None:
+        """One row more."""
+        self.rows[one.file] += 1
+        self.kinds[one.draft.kind.__name__] += 1
+        self.faulty[one.file] += bool(one.problems)
+        for problem in one.problems:
+            self.tell(one.file, one.draft.kind, one.draft.place, one.origin(problem.field), problem)
+        for note in one.draft.notes:
+            if len(self.notes) < MOST_NOTES:
+                self.notes.append(printable(f"{texts.spoken(one.draft.place, self.lang)}, {note}"))
+            else:
+                self.untold += 1
+
+    def tell(self, file: Path, kind: type[Event], place: str, origin: str, problem: Problem) -> None:
+        """One problem of one row."""
+        name = re.sub(r"\.[0-9]+(?=\.|$)", "", problem.field)
+        where = re.sub(r"[0-9]+$", "", place)
+        key = (file, kind.__name__, name, origin, problem.rule, where)
+        if key not in self.groups and len(self.groups) >= MOST_GROUPS:
+            key = (file, "", "", "", problem.rule, where)
+        leaf = leaves(kind).get(name)
+        self.groups.setdefault(key, Group(problem, leaf)).add(place, problem)
+
+    def lines(self) -> Iterator[str]:
+        """What was found, file by file."""
+        for file in self.rows:
+            mine = [(key, group) for key, group in self.groups.items() if key[0] == file]
+            if mine:
+                yield f"{printable(file.name)}"
+            for key, group in mine:
+                yield "  " + self._line(key, group)
+                yield from self._cases(group)
+        yield from (printable(remark) for remark in self.remarks)
+        yield from (f"  note: {note}" for note in self.notes)
+        if self.untold:
+            yield "  " + pick(
+                self.lang,
+                f"et {self.untold} autres notes (toutes : --json)",
+                f"and {self.untold} more notes (all of them: --json)",
+            )
+
+    def _line(self, key: Key, group: Group) -> str:
+        """A line as in: ligne 12, colonne D « Date de fin » : date illisible, trouvé « 31/02/2027 ». Remède."""
+        _, _, name, origin, _, where = key
+        about = texts.spoken(origin, self.lang) if origin else self._field(name, group.leaf)
+        rows = self._rows(where, group)
+        found = [quoted(one, self.lang) for one in group.found[:MOST_FOUND]]
+        more = pick(self.lang, " et d'autres", " and others") if len(group.found) > MOST_FOUND else ""
+        seen = pick(self.lang, ", trouvé ", ", found ") + ", ".join(found) + more if found else ""
+        colon = pick(self.lang, " : ", ": ")
+        rule = texts.rule_name(group.problem.rule, self.lang)
+        return f"{rows}{', ' + about if about else ''}{colon}{rule}{seen}. {remedy(group, self.lang)}".rstrip()
+
+    def _cases(self, group: Group) -> Iterator[str]:
+        """Where the remedy differs from row to row, the rows one by one."""
+        if len(group.cases) < 2:
+            return
+        for place, problem in list(group.cases.values())[:MOST_CASES]:
+            said = problem.remedy_fr if self.lang == "fr" else problem.remedy_en
+            where = f"{texts.spoken(place, self.lang)}, {quoted(problem.found, self.lang)}"
+            yield "    " + printable(where) + pick(self.lang, " : ", ": ") + printable(said)
+        if len(group.cases) > MOST_CASES:
+            yield "    " + pick(self.lang, "et d'autres (toutes : --json)", "and others (all of them: --json)")
+
+    def _field(self, name: str, leaf: Leaf | None) -> str:
+        if leaf is None:
+            return printable(name)
+        return pick(self.lang, "champ ", "field ") + quoted(labels.label(leaf, self.lang), self.lang)
+
+    def _rows(self, where: str, group: Group) -> str:
+        if not group.ranges:
+            shown = ", ".join(texts.spoken(place, self.lang) for place in group.places)
+        elif group.count == 1:
+            shown = texts.spoken(f"{where}{group.ranges[0][0]}", self.lang)
+        else:
+            to = pick(self.lang, " à ", " to ")
+            spans = ", ".join(str(a) if a == b else f"{a}{to}{b}" for a, b in group.ranges)
+            shown = texts.spoken(f"{where}{spans}", self.lang)
+            shown = re.sub(r"(ligne|row|line|offre|job) (?=[0-9, àto]+$)", r"\1s ", shown)
+        hidden = group.count - group.shown
+        more = pick(self.lang, f" et {hidden} autres", f" and {hidden} others") if hidden else ""
+        total = f" ({group.count})" if group.count > 1 else ""
+        return printable(shown) + more + total
+
+    def summary(self) -> Iterator[str]:
+        """One line for each file, then the kinds."""
+        for file, rows in self.rows.items():
+            bad = self.faulty[file]
+            state = (
+                pick(self.lang, f"{bad} à corriger", f"{bad} to correct")
+                if bad
+                else pick(self.lang, "rien à corriger", "nothing to correct")
+            )
+            unit = pick(self.lang, "ligne" if rows < 2 else "lignes", "row" if rows == 1 else "rows")
+            yield pick(self.lang, f"{file.name} : {rows} {unit}, {state}", f"{file.name}: {rows} {unit}, {state}")
+        if self.kinds:
+            yield "  " + ", ".join(f"{kind} {count}" for kind, count in sorted(self.kinds.items()))
+
+
+def remedy(group: Group, lang: Lang) -> str:
+    """What to do; where the contract has no words of its own for a rule, what its field allows."""
+    if len(group.cases) > 1:
+        return ""
+    said = group.problem.remedy_fr if lang == "fr" else group.problem.remedy_en
+    if group.problem.rule in REMEDIES or group.leaf is None or group.problem.rule in texts.REMEDIES:
+        return said
+    bounds = allowed(group.leaf, lang)
+    return pick(lang, f"Attendu : {bounds}.", f"Expected: {bounds}.") if bounds and not _specific(group) else said
+
+
+def _specific(group: Group) -> bool:
+    generic = ("Corrigez la valeur selon le contrat", "Correct the value as the contract says")
+    return not group.problem.remedy_fr.startswith(generic) and not group.problem.remedy_en.startswith(generic)
+
+
+def allowed(leaf: Leaf, lang: Lang) -> str:
+    """What a field takes, in a few words with its bounds."""
+    parts = []
+    if values := labels.choices(leaf, lang):
+        parts.append(", ".join(values))
+    elif leaf.type in {"integer", "number"} and leaf.high is not None and leaf.high < 1e9:
+        low, high = f"{leaf.low or 0:g}", f"{leaf.high:g}"
+        parts.append(pick(lang, f"un nombre de {low} à {high}", f"a number from {low} to {high}"))
+    elif leaf.type == "date":
+        parts.append(pick(lang, "une date, jj/mm/aaaa", "a date, yyyy-mm-dd"))
+    elif leaf.type == "boolean":
+        parts.append(pick(lang, "Oui ou Non", "Yes or No"))
+    elif leaf.longest:
+        parts.append(pick(lang, f"{leaf.longest} caractères au plus", f"at most {leaf.longest} characters"))
+    elif leaf.example:
+        parts.append(pick(lang, f"par exemple {leaf.example}", f"for example {leaf.example}"))
+    if leaf.many:
+        count = leaf.most or ""
+        parts.append(pick(lang, f"{count} valeurs au plus, séparées par ;", f"at most {count} values, parted by ;"))
+    return " ; ".join(parts)
+
+
+def as_json(one: Judged) -> str:
+    """One row's problems and notes for machines, on one line."""
+    problems = [{**problem.model_dump(), "origin": one.origin(problem.field)} for problem in one.problems]
+    said = {
+        "file": str(one.file),
+        "place": one.draft.place,
+        "kind": one.draft.kind.__name__,
+        "reference": one.reference,
+        "problems": problems,
+        "notes": list(one.draft.notes),
+    }
+    return json.dumps(said)
+
+
+def summary_json(report: Report) -> str:
+    """The counts for machines, on one line."""
+    files = {str(file): {"rows": rows, "to_correct": report.faulty[file]} for file, rows in report.rows.items()}
+    return json.dumps({"files": files, "kinds": dict(report.kinds), "remarks": report.remarks})

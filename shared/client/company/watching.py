@@ -1,0 +1,77 @@
+"""Feedback for people: one line for each thing said."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from ...contracts.event import Event
+from ...contracts.feedback import Answer, Problem, SubmissionRejected, SubmissionStale
+from ...contracts.wire import printable
+from . import texts
+from .leaves import company_kinds, leaves
+from .texts import Lang, pick
+
+ANSWERS = {
+    "SubmissionAccepted": ("accepté", "accepted"),
+    "SubmissionUnchanged": ("inchangé", "unchanged"),
+    "SubmissionStale": ("dépassé", "stale"),
+    "SubmissionRejected": ("refusé", "rejected"),
+    "SubmissionHeld": ("retenu, à nous de jouer", "held, nothing to do"),
+    "VisitConfirmed": ("visite confirmée", "visit confirmed"),
+}
+GOOD = frozenset({"SubmissionAccepted", "SubmissionUnchanged"})
+
+
+def answer_name(name: str, lang: Lang) -> str:
+    """What an answer is called."""
+    return ANSWERS.get(name, (name, name))[lang == "en"]
+
+
+def line(event: Event, lang: Lang) -> str:
+    """One line: what was said, of which submission, and what to do."""
+    said = answer_name(type(event).__name__, lang)
+    colon = pick(lang, " : ", ": ")
+    if not isinstance(event, Answer):
+        return printable(f"{said}{colon}{_details(event)}")
+    kind = event.submission_type.rpartition(".v")[0].rpartition(".")[2] or event.submission_type
+    about = f"{kind} {event.reference or event.submission_id}".strip()
+    return printable(f"{said}{colon}{about}{_more(event, lang)}")
+
+
+def _details(event: Event) -> str:
+    return ", ".join(f"{name} {value}" for name, value in event.model_dump(mode="json", exclude={"company"}).items())
+
+
+def _more(event: Answer, lang: Lang) -> str:
+    if isinstance(event, SubmissionStale):
+        return pick(
+            lang,
+            f" (version {event.version}, la {event.newest_version} est connue)",
+            f" (version {event.version}, {event.newest_version} is known)",
+        )
+    if isinstance(event, SubmissionRejected):
+        return pick(lang, " — ", " — ") + " | ".join(_problem(one, event, lang) for one in event.problems)
+    return ""
+
+
+def _problem(problem: Problem, event: Answer, lang: Lang) -> str:
+    kind = next((one for one in company_kinds().values() if one.wire_name == event.submission_type), None)
+    leaf = leaves(kind).get(problem.field) if kind else None
+    name = f"{problem.field} " if leaf or problem.field else ""
+    found = pick(lang, ", trouvé ", ", found ") + texts.quoted(problem.found, lang) if problem.found else ""
+    remedy = problem.remedy_fr if lang == "fr" else problem.remedy_en
+    return f"{name}({texts.rule_name(problem.rule, lang)}{found}) {remedy}"
+
+
+def as_json(event: Event) -> str:
+    """The event with its name, on one line."""
+    said: Mapping[str, Any] = {"event": type(event).__name__, **event.model_dump(mode="json", exclude_none=True)}
+    return json.dumps(said)
+
+
+def outcome(counts: Mapping[str, int], lang: Lang) -> str:
+    """The counts of a send's answers, in one line; what has no answer yet comes last."""
+    said = [f"{counts[name]} {answer_name(name, lang)}" for name in ANSWERS if counts.get(name)]
+    if counts.get(""):
+        said.append(f"{counts['']} " + pick(lang, "sans réponse", "unanswered"))
+    return ", ".join(said) or pick(lang, "rien à envoyer", "nothing to send")

@@ -1,0 +1,194 @@
+"""Judging a whole file: duplicates, whose it is, and a report that tells everything in bounded space."""
+
+import json
+import locale
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from shared.client.company import texts
+from shared.client.company.checking import judged, origin_in
+from shared.client.company.command import application
+from shared.client.company.tables import Reading
+from shared.contracts.internships import InternshipOffered
+from tests.company.sheet import GIVEN, OFFER, SIREN, all_of, offer, rules, write_csv
+
+RUNNER = CliRunner()
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("PASSERELLE_SIREN", raising=False)
+
+
+def check(*arguments: str | Path) -> tuple[int, str, str]:
+    done = RUNNER.invoke(application, ["check", *map(str, arguments)])
+    return done.exit_code, done.stdout, done.stderr
+
+
+def test_a_clean_file_exits_0(tmp_path: Path) -> None:
+    file = write_csv(tmp_path / "stages.csv", [offer(1)])
+    code, out, _ = check(file, "--siren", SIREN, "--lang", "fr")
+    assert (code, out) == (0, "stages.csv : 1 ligne, rien à corriger\n  InternshipOffered 1\n")
+
+
+def test_every_problem_is_shown_at_once_by_row_and_column(tmp_path: Path) -> None:
+    rows = [
+        offer(1),
+        {**offer(2), "Date de fin": "31/02/2027", "Niveau de diplôme": "Bac+9"},
+        offer(1),
+        {**offer(4), "Ville": ""},
+    ]
+    file = write_csv(tmp_path / "stages.csv", rows)
+    code, out, _ = check(file, "--siren", SIREN, "--lang", "fr")
+    assert code == 1
+    for line in (
+        "ligne 3, colonne H « Date de fin » : date illisible, trouvé « 31/02/2027 ». Donnez une date qui existe, "
+        "comme 31/01/2027.",
+        "ligne 3, colonne I « Niveau de diplôme » : valeur hors de la liste, trouvé « Bac+9 ».",
+        "ligne 4, colonne A « Référence » : référence déjà vue, trouvé « A-1 ». Elle est déjà à la ligne 2 :",
+        "ligne 5, colonne E « Ville » : champ absent. Ajoutez ce champ.",
+        "stages.csv : 4 lignes, 3 à corriger",
+    ):
+        assert line in out
+    assert "row 3, column H “Date de fin”: unreadable date" in check(file, "--siren", SIREN, "--lang", "en")[1]
+
+
+def test_machines_get_a_line_for_each_row_and_a_summary(tmp_path: Path) -> None:
+    file = write_csv(tmp_path / "stages.csv", [offer(1), {**offer(2), "Date de fin": "31/02/2027"}])
+    code, out, _ = check(file, "--siren", SIREN, "--json")
+    row, summary = map(json.loads, out.splitlines())
+    assert code == 1
+    assert (row["place"], row["reference"]) == ("row 3", "A-2")
+    assert row["problems"][0] | {"remedy_fr": "", "remedy_en": ""} == {
+        "field": "ends_on", "rule": "date", "found": "31/02/2027", "origin": "column H: Date de fin", "remedy_fr": "",
+        "remedy_en": "",
+    }  # fmt: skip
+    assert summary["files"][str(file)] == {"rows": 2, "to_correct": 1}
+
+
+def test_a_file_that_cannot_be_read_exits_2(tmp_path: Path) -> None:
+    code, out, err = check(tmp_path / "missing.csv", "--lang", "en")
+    assert (code, out) == (2, "")
+    assert "check the file's name" in err
+
+
+@pytest.mark.parametrize(
+    "options", [("--siren", "123"), ("--kind", "InternshipOfferd"), ("--lang", "de"), ("--mapping", "missing.toml")]
+)
+def test_an_option_that_is_wrong_is_a_sentence(tmp_path: Path, options: tuple[str, str]) -> None:
+    code, _, err = check(write_csv(tmp_path / "x.csv", [offer(1)]), *options)
+    assert code == 2
+    assert err.strip()
+    assert "Traceback" not in err
+
+
+def test_what_a_terminal_would_obey_is_not_shown(tmp_path: Path) -> None:
+    evil = "\x1b]0;owned\x07[red]"
+    file = write_csv(tmp_path / "x.csv", [{**offer(1), "Date de fin": evil, evil: "x"}])
+    _, out, _ = check(file, "--siren", SIREN, "--lang", "fr")
+    assert "\x1b" not in out
+    assert "[red]" in out
+
+
+def test_whose_the_rows_are(tmp_path: Path) -> None:
+    file = write_csv(tmp_path / "x.csv", [{**offer(1), "SIREN": "812025609"}])
+    assert rules(all_of(file)[0]) == [("siren", "not_yours")]
+    assert rules(all_of(file, given=replace(GIVEN, siren=None))[0]) == []
+    (one,) = all_of(write_csv(tmp_path / "x.csv", [offer(1)]), given=replace(GIVEN, siren=None))
+    assert rules(one) == [("siren", "missing")]
+    assert "PASSERELLE_SIREN" in one.problems[0].remedy_fr
+
+
+def test_a_row_without_a_version_has_the_time_of_sending(tmp_path: Path) -> None:
+    dated, own = all_of(write_csv(tmp_path / "x.csv", [{**offer(1), "Version": ""}, {**offer(2), "Version": "7"}]))
+    assert isinstance(dated.event, InternshipOffered)
+    assert isinstance(own.event, InternshipOffered)
+    assert (dated.event.version, own.event.version) == (GIVEN.version, 7)
+
+
+def test_two_versions_of_one_reference_are_no_duplicates(tmp_path: Path) -> None:
+    rows = [{**offer(1), "Version": version} for version in ("1", "2", "2")]
+    assert [rules(one) for one in all_of(write_csv(tmp_path / "x.csv", rows))] == [
+        [],
+        [],
+        [("reference", "reference_repeated")],
+    ]
+
+
+def test_an_offer_and_its_withdrawal_without_versions_contradict_each_other(tmp_path: Path) -> None:
+    files = [
+        write_csv(tmp_path / "a.csv", [offer(1)]),
+        write_csv(tmp_path / "b.csv", [{"Référence": "A-1", "Motif": "Annulé"}]),
+    ]
+    _, second = judged([(file, Reading("fr")) for file in files], GIVEN)
+    assert rules(second) == [("reference", "reference_repeated")]
+    assert "a.csv, ligne 2" in second.problems[0].remedy_fr
+
+
+GROWTH = """
+import json, resource, sys
+from pathlib import Path
+from shared.client.company.checking import judged
+from shared.client.company.report import Report
+from shared.client.company.tables import Reading
+from tests.company.sheet import GIVEN
+
+report, begun = Report("fr"), 0
+for count, one in enumerate(judged([(Path(sys.argv[1]), Reading("fr"))], GIVEN)):
+    report.add(one)
+    begun = begun or (count == 5000 and resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - begun
+print(json.dumps({"kilobytes": grown, "lines": list(report.lines()), "faulty": report.faulty.total()}))
+"""
+
+
+def test_a_hundred_thousand_rows_that_are_all_wrong_fit_a_screen_and_the_memory(tmp_path: Path) -> None:
+    with (tmp_path / "x.csv").open("w", encoding="utf-8") as file:
+        file.write(";".join(OFFER) + "\n")
+        for number in range(100_000):
+            bad = "31/02/2027" if number % 3 else f"x{number}"
+            file.write(f"R-{number // 2};T;D;C;Rennes;35;05/04/2099;{bad};Bac+{number % 50};ftth\n")
+    command = [sys.executable, "-c", GROWTH, str(tmp_path / "x.csv")]
+    done = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["kilobytes"] < 32 << 10
+    assert told["faulty"] == 100_000
+    assert len(told["lines"]) < 60
+    shown = "\n".join(told["lines"])
+    assert "lignes 2 à 100001 (100000), colonne H « Date de fin » : date illisible" in shown
+    assert "et d'autres (toutes : --json)" in shown
+
+
+@pytest.mark.parametrize(
+    ("variables", "system", "lang"),
+    [
+        ({"LANG": "fr_FR.UTF-8"}, None, "fr"),
+        ({"LANG": "fr_FR.UTF-8", "LC_ALL": "C.UTF-8"}, None, "en"),
+        ({"LC_MESSAGES": "fr_BE"}, "en_GB", "fr"),
+        ({}, "French_France", "fr"),
+        ({}, None, "en"),
+    ],
+)
+def test_the_language_is_the_locale_s(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], system: str | None, lang: str
+) -> None:
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(locale, "getlocale", lambda: (system, "UTF-8"))
+    assert texts.default_lang() == lang
+
+
+def test_a_part_stands_where_the_whole_does() -> None:
+    origins = {"days": "column C: Jours", "place.city": "column D: Ville"}
+    assert origin_in(origins, "days.3") == "column C: Jours"
+    assert origin_in(origins, "place.city") == "column D: Ville"
+    assert origin_in(origins, "place") == ""

@@ -1,0 +1,110 @@
+"""The journal: the same row goes on under its id, another one gets a new id, and nobody has to remember anything."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from shared.client.company.checking import Circumstances
+from shared.client.company.journal import RESUMED_WITHIN, Entry, Journal, open_journal
+from shared.client.company.rows import Unreadable
+from tests.company.sheet import GIVEN, all_of, offer, write_csv
+
+
+@contextmanager
+def opened(tmp_path: Path) -> Iterator[Journal]:
+    with open_journal(tmp_path / "state" / "journal.sqlite", "fr") as journal:
+        yield journal
+
+
+def later(milliseconds: int) -> Circumstances:
+    return replace(GIVEN, version=GIVEN.version + milliseconds)
+
+
+def enter(tmp_path: Path, rows: list[dict[str, str]], given: Circumstances) -> list[Entry]:
+    """One run of a send that is interrupted before its end."""
+    with opened(tmp_path) as journal:
+        return journal.enter(all_of(write_csv(tmp_path / "x.csv", rows), given=given))
+
+
+def versions(entries: list[Entry]) -> list[int]:
+    return [entry.event.version for entry in entries]  # type: ignore[attr-defined]
+
+
+def test_the_same_rows_go_on_under_the_same_ids_and_versions(tmp_path: Path) -> None:
+    first = enter(tmp_path, [offer(1), offer(2)], later(0))
+    again = enter(tmp_path, [offer(2), offer(1)], later(5))
+    assert {one.event_id for one in first} == {one.event_id for one in again}
+    assert versions(again) == versions(first)
+
+
+def test_a_changed_row_has_a_new_id_and_a_newer_version(tmp_path: Path) -> None:
+    (first,) = enter(tmp_path, [offer(1)], later(0))
+    (changed,) = enter(tmp_path, [offer(1, Intitulé="B")], later(5))
+    (back,) = enter(tmp_path, [offer(1)], later(9))
+    assert len({first.event_id, changed.event_id, back.event_id}) == 3
+    assert versions([first, changed, back]) == [GIVEN.version, GIVEN.version + 5, GIVEN.version + 9]
+
+
+def test_a_row_with_a_version_of_its_own_is_the_same_whenever_it_returns(tmp_path: Path) -> None:
+    first, second = enter(tmp_path, [offer(1, Version="1"), offer(1, Version="2")], later(0))
+    again, _ = enter(tmp_path, [offer(1, Version="1"), offer(1, Version="2")], later(5))
+    assert first.event_id == again.event_id != second.event_id
+
+
+def test_two_files_with_one_reference_are_two_sends(tmp_path: Path) -> None:
+    with opened(tmp_path) as journal:
+        (one,) = journal.enter(all_of(write_csv(tmp_path / "a.csv", [offer(1)])))
+        (other,) = journal.enter(all_of(write_csv(tmp_path / "b.csv", [offer(1)])))
+    assert one.event_id != other.event_id
+
+
+def test_what_kafka_has_is_not_published_again(tmp_path: Path) -> None:
+    first, _ = enter(tmp_path, [offer(1), offer(2)], later(0))
+    with opened(tmp_path) as journal:
+        journal.confirm([first.event_id])
+    again = enter(tmp_path, [offer(1), offer(2)], later(5))
+    assert [one.confirmed for one in again] == [True, False]
+
+
+def test_a_send_that_is_over_leaves_nothing_to_go_on_with(tmp_path: Path) -> None:
+    (first,) = enter(tmp_path, [offer(1)], later(0))
+    with opened(tmp_path) as journal:
+        assert journal.going_on
+        journal.enter(all_of(write_csv(tmp_path / "x.csv", [offer(1)]), given=later(5)))
+        assert journal.counts() == {"": 1}
+        journal.answer({first.event_id: "SubmissionAccepted"})
+        assert journal.counts() == {"SubmissionAccepted": 1}
+        journal.end()
+    with opened(tmp_path) as journal:
+        assert not journal.going_on
+    (again,) = enter(tmp_path, [offer(1)], later(9))
+    assert again.event_id != first.event_id
+
+
+def test_a_row_is_found_by_its_id_with_its_place_and_origins(tmp_path: Path) -> None:
+    with opened(tmp_path) as journal:
+        (entry,) = journal.enter(all_of(write_csv(tmp_path / "x.csv", [offer(1)])))
+        sent = journal.sent(entry.event_id)
+        assert sent
+        assert (sent.place, sent.reference, sent.kind) == ("row 2", "A-1", "InternshipOffered")
+        assert sent.origins["ends_on"] == "column H: Date de fin"
+        assert journal.sent("another's") is None
+
+
+def test_a_send_that_was_interrupted_long_ago_begins_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (first,) = enter(tmp_path, [offer(1)], later(0))
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + RESUMED_WITHIN.total_seconds() + 1)
+    (again,) = enter(tmp_path, [offer(1)], later(5))
+    assert again.event_id != first.event_id
+
+
+def test_a_journal_that_cannot_be_opened_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "broken").write_bytes(b"no database at all, and long enough to be taken for one" * 100)
+    for path in (tmp_path, tmp_path / "broken", tmp_path / "broken" / "under.sqlite"):
+        with pytest.raises(Unreadable, match="ne s'ouvre pas"), open_journal(path, "fr"):
+            pass

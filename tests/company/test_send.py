@@ -1,0 +1,294 @@
+"""Sending for real: Kafka, the internships service, and a command that is interrupted in every way."""
+
+import asyncio
+import json
+import os
+import signal
+import sqlite3
+import sys
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from shared.cli.platform import Platform, platform
+from shared.contracts.wire import readable
+from tests.company.sheet import offer, write_csv
+from tests.conftest import new_siren
+
+PATIENCE = "120"
+
+
+@pytest.fixture(scope="module")
+def passerelle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    """One platform for this file; only internships runs."""
+    with platform(tmp_path_factory.mktemp("platform")) as started:
+        started.start("internships")
+        started.wait_ready(["internships"])
+        yield started
+
+
+@pytest.fixture
+def siren(passerelle: Platform) -> str:
+    """A company of the test's own."""
+    found = new_siren()
+    passerelle.add_companies([found])
+    return found
+
+
+@pytest.fixture
+def environment(passerelle: Platform, siren: str, tmp_path: Path) -> dict[str, str]:
+    connection = passerelle.users[siren]
+    assert connection.user
+    assert connection.password
+    return {
+        **os.environ,
+        "PASSERELLE_KAFKA": connection.bootstrap,
+        "PASSERELLE_USER": connection.user,
+        "PASSERELLE_PASSWORD": connection.password,
+        "PASSERELLE_SIREN": siren,
+        "XDG_STATE_HOME": str(tmp_path / "state"),
+    }
+
+
+async def start(environment: dict[str, str], *arguments: str | Path) -> asyncio.subprocess.Process:
+    pipe = asyncio.subprocess.PIPE
+    command = [sys.executable, "-m", "shared.cli", "company", *map(str, arguments)]
+    return await asyncio.create_subprocess_exec(*command, env=environment, stdout=pipe, stderr=pipe)
+
+
+async def finished(process: asyncio.subprocess.Process) -> tuple[int | None, str, str]:
+    out, err = await process.communicate()
+    return process.returncode, out.decode(), err.decode()
+
+
+async def run(environment: dict[str, str], *arguments: str | Path) -> tuple[int | None, str, str]:
+    return await finished(await start(environment, *arguments, "--lang", "fr"))
+
+
+async def send(environment: dict[str, str], *arguments: str | Path) -> tuple[int | None, str, str]:
+    return await run(environment, "send", "--timeout", PATIENCE, *arguments)
+
+
+@asynccontextmanager
+async def reading(
+    passerelle: Platform, topic: str
+) -> AsyncIterator[tuple[AIOKafkaConsumer, dict[TopicPartition, int]]]:
+    """A consumer at the topic's beginning, and where the topic ends."""
+    consumer = AIOKafkaConsumer(topic, **passerelle.kafka.arguments(), auto_offset_reset="earliest")
+    await consumer.start()
+    try:
+        yield consumer, await consumer.end_offsets(list(consumer.assignment()))
+    finally:
+        await consumer.stop()
+
+
+async def everything_on(passerelle: Platform, topic: str) -> list[Any]:
+    records: list[Any] = []
+    async with reading(passerelle, topic) as (consumer, ends):
+        while sum(ends.values()) > len(records):
+            found = await consumer.getmany(timeout_ms=1000)
+            records += [record for part in found.values() for record in part]
+    return records
+
+
+async def ids_by_reference(passerelle: Platform, siren: str) -> dict[str, set[str]]:
+    """Under which ids each reference was submitted."""
+    ids: dict[str, set[str]] = defaultdict(set)
+    for record in await everything_on(passerelle, f"intake.{siren}.internships"):
+        ids[json.loads(record.value)["reference"]].add(readable(record.headers)["ce_id"])
+    return ids
+
+
+async def verdicts(passerelle: Platform, siren: str) -> Counter[str]:
+    """How many distinct answers each submission got; an answer may be told twice under its own id."""
+    told = {
+        (readable(record.headers)["ce_id"], json.loads(record.value)["submission_id"])
+        for record in await everything_on(passerelle, f"feedback.{siren}")
+    }
+    return Counter(submission for _, submission in told)
+
+
+def journal(environment: dict[str, str]) -> Path:
+    (found,) = Path(environment["XDG_STATE_HOME"]).rglob("*.sqlite")
+    return found
+
+
+async def test_a_file_is_sent_and_every_row_gets_its_verdict(
+    passerelle: Platform, siren: str, environment: dict[str, str], tmp_path: Path
+) -> None:
+    file = write_csv(tmp_path / "stages.csv", [offer(number) for number in range(1, 1201)])
+    code, out, err = await send(environment, file)
+    assert (code, out.strip()) == (0, "1200 accepté"), err
+    assert set((await verdicts(passerelle, siren)).values()) == {1}
+    code, out, _ = await send(environment, file)
+    assert (code, out.strip()) == (0, "1200 inchangé")
+
+
+async def test_a_changed_row_is_a_newer_version(siren: str, environment: dict[str, str], tmp_path: Path) -> None:
+    for title, said in (("A", "1 accepté"), ("B", "1 accepté"), ("A", "1 accepté"), ("A", "1 inchangé")):
+        file = write_csv(tmp_path / "stages.csv", [offer(1, Intitulé=title)])
+        assert (await send(environment, file))[:2] == (0, f"{said}\n")
+
+
+async def test_a_rejection_is_told_at_its_row_and_column(
+    siren: str, environment: dict[str, str], tmp_path: Path
+) -> None:
+    rows = [offer(number, Version="3") for number in (1, 2)]
+    assert (await send(environment, write_csv(tmp_path / "stages.csv", rows)))[0] == 0
+    rows[1]["Intitulé"] = "Autre chose"
+    code, out, _ = await send(environment, write_csv(tmp_path / "stages.csv", rows))
+    assert code == 1
+    assert "ligne 3, colonne K « Version » : version déjà utilisée, trouvé « 3 »" in out
+    assert out.endswith("1 inchangé, 1 refusé\n")
+
+
+async def test_nothing_leaves_while_a_row_has_a_problem_unless_the_good_ones_are_asked_for(
+    passerelle: Platform, siren: str, environment: dict[str, str], tmp_path: Path
+) -> None:
+    rows = [offer(1), {**offer(2), "Date de fin": "31/02/2027"}, offer(3)]
+    file = write_csv(tmp_path / "stages.csv", rows)
+    code, out, err = await send(environment, file)
+    assert code == 1
+    assert "ligne 3, colonne H « Date de fin » : date illisible, trouvé « 31/02/2027 »" in err
+    assert await everything_on(passerelle, f"intake.{siren}.internships") == []
+    code, out, err = await send(environment, file, "--valid-only")
+    assert (code, out.strip()) == (1, "2 accepté")
+    assert set(await ids_by_reference(passerelle, siren)) == {"A-1", "A-3"}
+
+
+async def records_on(passerelle: Platform, topic: str, count: int) -> None:
+    """Wait until a topic holds that many records."""
+    async with reading(passerelle, topic) as (consumer, _):
+        while sum((await consumer.end_offsets(list(consumer.assignment()))).values()) < count:
+            await asyncio.sleep(0.01)
+
+
+async def test_killed_in_the_middle_it_goes_on_without_sending_twice(
+    passerelle: Platform, siren: str, environment: dict[str, str], tmp_path: Path
+) -> None:
+    count = 4000
+    file = write_csv(tmp_path / "stages.csv", [offer(number) for number in range(1, count + 1)])
+    for share in (1, count // 2):
+        process = await start(environment, "send", file, "--lang", "fr")
+        await records_on(passerelle, f"intake.{siren}.internships", share)
+        process.kill()
+        assert (await finished(process))[0] == -signal.SIGKILL
+    code, out, err = await send(environment, file)
+    assert (code, out.strip()) == (0, f"{count} accepté"), err
+    assert "Un envoi interrompu reprend." in err
+    ids = await ids_by_reference(passerelle, siren)
+    assert len(ids) == count
+    assert all(len(each) == 1 for each in ids.values())
+    told = await verdicts(passerelle, siren)
+    assert set(told) == {one for each in ids.values() for one in each}
+    assert set(told.values()) == {1}
+
+
+async def test_a_row_corrected_after_an_interruption_is_sent_anew_and_the_others_are_not(
+    passerelle: Platform, siren: str, environment: dict[str, str], tmp_path: Path
+) -> None:
+    rows = [offer(number) for number in range(1, 4)]
+    file = write_csv(tmp_path / "stages.csv", rows)
+    process = await start(environment, "send", file)
+    await records_on(passerelle, f"intake.{siren}.internships", 3)
+    process.kill()
+    await process.wait()
+    rows[1]["Intitulé"] = "Corrigé"
+    code, _, _ = await send(environment, write_csv(file, rows))
+    assert code == 0
+    ids = await ids_by_reference(passerelle, siren)
+    assert {reference: len(each) for reference, each in ids.items()} == {"A-1": 1, "A-2": 2, "A-3": 1}
+
+
+async def test_an_answer_that_is_missing_is_said_and_waited_for_again(
+    passerelle: Platform, siren: str, environment: dict[str, str], tmp_path: Path
+) -> None:
+    await asyncio.to_thread(passerelle.processes["internships"].stop)
+    file = write_csv(tmp_path / "stages.csv", [offer(1), offer(2)])
+    code, out, err = await run(environment, "send", "--timeout", "1", file)
+    assert (code, out.strip()) == (1, "2 sans réponse")
+    assert "relancez la même commande" in err
+    passerelle.start("internships")
+    await asyncio.to_thread(passerelle.wait_ready, ["internships"])
+    assert (await send(environment, file))[:2] == (0, "2 accepté\n")
+    assert all(len(each) == 1 for each in (await ids_by_reference(passerelle, siren)).values())
+
+
+async def test_ctrl_c_says_how_to_go_on(
+    passerelle: Platform, siren: str, environment: dict[str, str], tmp_path: Path
+) -> None:
+    await asyncio.to_thread(passerelle.processes["internships"].stop)
+    file = write_csv(tmp_path / "stages.csv", [offer(1)])
+    process = await start(environment, "send", file, "--lang", "fr")
+    await records_on(passerelle, f"intake.{siren}.internships", 1)
+    process.send_signal(signal.SIGINT)
+    code, _, err = await finished(process)
+    passerelle.start("internships")
+    await asyncio.to_thread(passerelle.wait_ready, ["internships"])
+    assert code == 130
+    assert "relancez la même commande : rien ne part deux fois" in err
+    assert (await send(environment, file))[:2] == (0, "1 accepté\n")
+
+
+async def test_without_waiting_the_rows_are_published_and_the_send_is_over(
+    siren: str, environment: dict[str, str], tmp_path: Path
+) -> None:
+    file = write_csv(tmp_path / "stages.csv", [offer(1)])
+    assert (await send(environment, file, "--no-wait"))[0] == 0
+    with sqlite3.connect(journal(environment)) as database:
+        assert list(database.execute("SELECT * FROM submission")) == []
+    database.close()
+
+
+async def test_one_send_at_a_time_holds_the_journal(siren: str, environment: dict[str, str], tmp_path: Path) -> None:
+    file = write_csv(tmp_path / "stages.csv", [offer(1)])
+    held = tmp_path / "held.sqlite"
+    database = sqlite3.connect(held, isolation_level=None)
+    database.execute("BEGIN EXCLUSIVE")
+    code, _, err = await send(environment, file, "--journal", held)
+    database.close()
+    assert code == 2
+    assert "attendez la fin d'un autre envoi" in err
+
+
+async def test_what_was_said_is_watched_in_both_languages_and_by_machines(
+    siren: str, environment: dict[str, str], tmp_path: Path
+) -> None:
+    rows = [offer(1, Version="2"), offer(2, Version="2")]
+    await send(environment, write_csv(tmp_path / "stages.csv", rows))
+    rows[0]["Version"] = "1"
+    rows[1]["Intitulé"] = "Autre chose"
+    await send(environment, write_csv(tmp_path / "stages.csv", rows))
+    assert await watched(environment, 4, "--lang", "fr") == {
+        "accepté : InternshipOffered A-1",
+        "accepté : InternshipOffered A-2",
+        "dépassé : InternshipOffered A-1 (version 1, la 2 est connue)",
+        "refusé : InternshipOffered A-2 — version (version déjà utilisée, trouvé « 2 ») "
+        "Donnez un numéro de version plus grand à chaque changement.",
+    }
+    assert "stale: InternshipOffered A-1 (version 1, 2 is known)" in await watched(environment, 4, "--lang", "en")
+    machine = [json.loads(line) for line in await watched(environment, 4, "--json")]
+    assert Counter(one["event"] for one in machine)["SubmissionAccepted"] == 2
+
+
+async def watched(environment: dict[str, str], count: int, *options: str) -> set[str]:
+    process = await start({**environment, "PYTHONUNBUFFERED": "1"}, "watch", "--since-beginning", *options)
+    assert process.stdout
+    lines = {(await process.stdout.readline()).decode().strip() for _ in range(count)}
+    process.send_signal(signal.SIGINT)
+    assert (await finished(process))[0] == 130
+    return lines
+
+
+async def test_a_company_s_own_kafka_user_sends_for_no_other(
+    siren: str, environment: dict[str, str], tmp_path: Path
+) -> None:
+    file = write_csv(tmp_path / "stages.csv", [offer(1)])
+    code, _, err = await send(environment, file, "--siren", "812025609")
+    assert code == 1
+    assert siren in err

@@ -1,0 +1,168 @@
+"""What is no file of ours, and what attackers would send: a sentence each, and bounded memory."""
+
+import json
+import os
+import socket
+import stat
+import tracemalloc
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from shared.client.company.lines import LONGEST
+from shared.client.company.rows import Unreadable
+from shared.client.company.tables import Reading
+from shared.contracts.internships import InternshipOffered, InternshipWithdrawn
+from tests.company.sheet import SIREN, all_of, offer, rules, write_csv
+
+EVENT = {"type": "InternshipWithdrawn", "reference": "A-1", "version": 3, "reason": "cancelled"}
+
+
+def lines(path: Path, *values: object) -> Path:
+    path.write_bytes(b"\n".join(one if isinstance(one, bytes) else json.dumps(one).encode() for one in values))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "est vide"),
+        (b" \n\n", "est vide"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 100, "Excel 97"),
+        (b"%PDF-1.7", "PDF"),
+        (b"\x1f\x8b\x08", "gzip"),
+        (b"\x7fELF\x02\x01\x01" + bytes(range(256)) * 4, "données binaires"),
+        (b"<html><table><tr><td>", "HTML"),
+        (b"[1, 2]", "JSON"),
+    ],
+)
+def test_what_is_none_of_ours_is_named(tmp_path: Path, content: bytes, said: str) -> None:
+    file = tmp_path / "x.csv"
+    file.write_bytes(content)
+    with pytest.raises(Unreadable, match=said):
+        all_of(file)
+
+
+def test_a_folder_a_missing_file_and_a_pipe_are_told(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(tmp_path / "socket"))
+        for name in (".", "pipe", "socket"):
+            with pytest.raises(Unreadable, match="n'est pas un fichier"):
+                all_of(tmp_path / name)
+    with pytest.raises(Unreadable, match="ne se lit pas"):
+        all_of(tmp_path / "missing.csv")
+    with pytest.raises(Unreadable, match="ne se lit pas"):
+        all_of(tmp_path / ("x" * 5000))
+
+
+def test_a_file_that_may_not_be_read_is_told(tmp_path: Path) -> None:
+    file = write_csv(tmp_path / "x.csv", [offer(1)])
+    file.chmod(0)
+    if os.access(file, os.R_OK):  # root reads everything: a file of the kernel's that nobody reads stands in
+        file = Path("/proc/self/mem")
+        assert stat.S_ISREG(file.stat().st_mode)
+    with pytest.raises(Unreadable, match="ne se lit pas"):
+        all_of(file)
+
+
+def test_ten_thousand_columns(tmp_path: Path) -> None:
+    row = {**offer(1), **{f"colonne {number}": "=1+1" for number in range(10_000)}}
+    reading = Reading("fr")
+    (one,) = all_of(write_csv(tmp_path / "x.csv", [row]), reading)
+    assert one.event
+    assert len(reading.remarks[0]) < 1000
+
+
+def test_a_cell_of_ten_megabytes_is_told_in_bounded_memory(tmp_path: Path) -> None:
+    file = write_csv(tmp_path / "x.csv", [{**offer(1), "Description": "x" * (10 << 20)}])
+    with pytest.raises(Unreadable, match="démesuré"):
+        all_of(file)
+    line = lines(tmp_path / "x.jsonl", {**EVENT, "reason": "x" * (30 << 20)}, EVENT)
+    tracemalloc.start()
+    first, second = all_of(line)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert rules(first) == [("", "too_large")]
+    assert second.event
+    assert peak < 8 * LONGEST
+
+
+def test_nuls_in_a_text_are_a_problem_of_their_field(tmp_path: Path) -> None:
+    (one,) = all_of(write_csv(tmp_path / "x.csv", [{**offer(1), "Intitulé": "a\0b"}]))
+    assert rules(one) == [("title", "text_control")]
+
+
+def test_events_one_a_line_are_read_with_their_type(tmp_path: Path) -> None:
+    wire = {**EVENT, "type": InternshipWithdrawn.wire_name, "reference": "A-2"}
+    file = lines(tmp_path / "x.data", EVENT, wire, b"", {**EVENT, "siren": SIREN, "reference": "A-3"})
+    found = all_of(file)
+    assert [one.event is not None for one in found] == [True] * 3
+    assert [one.draft.place for one in found] == ["line 1", "line 2", "line 4"]
+
+
+def test_the_type_may_be_named_for_a_whole_file(tmp_path: Path) -> None:
+    named = {name: value for name, value in EVENT.items() if name != "type"}
+    assert rules(all_of(lines(tmp_path / "x", named))[0]) == [("type", "unknown_type")]
+    assert all_of(lines(tmp_path / "x", named), Reading("fr", kind=InternshipWithdrawn))[0].event
+
+
+def test_a_type_that_is_none_is_told_with_the_nearest(tmp_path: Path) -> None:
+    file = lines(tmp_path / "x", {**EVENT, "type": "InternshipWithdraw"}, {**EVENT, "type": ["x"]},
+                 {**EVENT, "type": "fr.passerelle.feedback.SubmissionAccepted.v1"})  # fmt: skip
+    found = all_of(file)
+    assert [rules(one) for one in found] == [[("type", "unknown_type")]] * 3
+    assert found[0].problems[0].remedy_fr.startswith("Vouliez-vous dire InternshipWithdrawn ?")
+
+
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [
+        (b'{"type": "InternshipWithdrawn"', "malformed"),
+        (b'{"type": "InternshipWithdrawn", "version": NaN}', "malformed"),
+        (b'{"type": "InternshipWithdrawn", "reference": "\\ud800", "version": 1, "reason": "cancelled"}', "malformed"),
+        (b'{"type": "InternshipWithdrawn", "reference": "\xff"}', "malformed"),
+        (b'{"version": ' + b"9" * 5000 + b"}", "malformed"),
+        (b'{"a": ' + b"[" * 100_000, "malformed"),
+        (b'{"a": 1, "a": 2}', "field_repeated"),
+        (b"{}{}", "malformed"),
+    ],
+)
+def test_a_line_that_is_no_event_is_one_problem(tmp_path: Path, line: bytes, rule: str) -> None:
+    good = json.dumps(EVENT).encode()
+    first, second, third = all_of(lines(tmp_path / "x", good, line, {**EVENT, "reference": "A-2"}))
+    assert [one for _, one in rules(second)] == [rule]
+    assert first.event
+    assert third.event
+
+
+def test_a_number_with_a_point_is_money_and_never_a_count(tmp_path: Path) -> None:
+    values = {
+        "type": "InternshipOffered", "reference": "A-1", "title": "T", "description": "D", "company_name": "C",
+        "place": {"city": "R", "departement": "35"}, "starts_on": "2099-01-01", "ends_on": "2099-02-01", "level": 5,
+        "trade": "fibre", "hourly_pay": 4.35,
+    }  # fmt: skip
+    pay, seats = all_of(lines(tmp_path / "x", values, {**values, "reference": "A-2", "seats": 1.5}))
+    assert isinstance(pay.event, InternshipOffered)
+    assert str(pay.event.hourly_pay) == "4.35"
+    assert [field for field, _ in rules(seats)] == ["seats"]
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+)
+fields = st.dictionaries(
+    st.sampled_from(["siren", "reference", "version", "place", "days", "title", "type"]), json_values
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(fields, st.sampled_from(["InternshipOffered", "VisitOffered", "MentorOffered", "VisitReported"]))
+def test_every_line_of_json_ends_in_an_event_or_in_problems(
+    tmp_path: Path, values: dict[str, object], kind: str
+) -> None:
+    for one in all_of(lines(tmp_path / "x", {"type": kind, **values})):
+        assert one.event or one.problems
