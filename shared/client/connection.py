@@ -20,6 +20,9 @@ MECHANISM = "SCRAM-SHA-512"
 ADDRESSES = r"^[^\s,:]+:\d{1,5}(,[^\s,:]+:\d{1,5})*$"
 """host:port of one broker or more, parted by commas."""
 
+SASL_SSL, SASL_PLAINTEXT = "SASL_SSL", "SASL_PLAINTEXT"
+"""How a connection is secured, in Kafka's words: with TLS, or in the clear."""
+
 SYSTEM = "system"
 """In place of a CA's file: the certificates that this machine trusts."""
 
@@ -175,16 +178,33 @@ def from_environment(environment: Mapping[str, str]) -> tuple[Connection, str]:
     """
     problems = [sentence for name in WANTED if (sentence := _problem(name, environment.get(name, "")))]
     ca = environment.get("PASSERELLE_CA", "")
-    if ca not in {"", SYSTEM} and not Path(ca).is_file():
+    if ca and not Path(ca).is_file():
         problems.append(
             f"PASSERELLE_CA names {ca}, and there is no such file: name the one that the operator gave you."
         )
     if problems:
         raise ClientError("\n".join(problems))
-    connection = connect_as(
-        environment["PASSERELLE_KAFKA"], environment["PASSERELLE_USER"], environment["PASSERELLE_PASSWORD"], ca
+    tls = environment["PASSERELLE_SECURITY"] == SASL_SSL
+    connection = Connection(
+        environment["PASSERELLE_KAFKA"],
+        environment["PASSERELLE_USER"],
+        environment["PASSERELLE_PASSWORD"],
+        Path(ca) if tls and ca else None,
+        tls,
     )
     return connection, environment["PASSERELLE_SIREN"]
+
+
+def to_environment(connection: Connection, siren: str) -> dict[str, str]:
+    """The lines that the operator hands over: what `from_environment` reads. They hold the password."""
+    return {
+        "PASSERELLE_KAFKA": connection.bootstrap,
+        "PASSERELLE_SECURITY": SASL_SSL if connection.encrypted else SASL_PLAINTEXT,
+        "PASSERELLE_USER": connection.user or "",
+        "PASSERELLE_PASSWORD": connection.password or "",
+        **({"PASSERELLE_CA": str(connection.ca)} if connection.ca else {}),
+        "PASSERELLE_SIREN": siren,
+    }
 
 
 def connect_as(bootstrap: str, user: str | None, password: str | None, ca: str | None) -> Connection:
@@ -196,6 +216,7 @@ def connect_as(bootstrap: str, user: str | None, password: str | None, ca: str |
 
 WANTED = {
     "PASSERELLE_KAFKA": "host:port of Kafka, several parted by commas",
+    "PASSERELLE_SECURITY": "SASL_SSL, or SASL_PLAINTEXT on one machine",
     "PASSERELLE_USER": "your user, as in 732829320-a",
     "PASSERELLE_PASSWORD": "the password that the operator handed over",
     "PASSERELLE_SIREN": "your company's nine digits",
@@ -209,6 +230,8 @@ def _problem(name: str, value: str) -> str | None:
     if value != value.strip().strip("\"'"):
         return f"{name} is wrong: it begins or ends with a space or a quote (wanted: {WANTED[name]})."
     if name == "PASSERELLE_KAFKA" and not re.match(ADDRESSES, value):
+        return f"{name} is wrong (wanted: {WANTED[name]})."
+    if name == "PASSERELLE_SECURITY" and value not in {SASL_SSL, SASL_PLAINTEXT}:
         return f"{name} is wrong (wanted: {WANTED[name]})."
     if name == "PASSERELLE_SIREN" and not is_siren(value):
         return f"{name} is wrong: the check digit does not fit (wanted: {WANTED[name]})."

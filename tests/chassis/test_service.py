@@ -24,7 +24,7 @@ from shared.cli.ops.access import CompanyAccess
 from shared.cli.ops.cluster import cluster
 from shared.cli.platform import Platform, variables
 from shared.client.client import Client
-from shared.client.connection import from_environment
+from shared.client.connection import from_environment, to_environment
 from shared.contracts.feedback import SubmissionAccepted, SubmissionRejected, Verdict
 from shared.stack.stack import Stack
 from tests.chassis import sample
@@ -207,7 +207,7 @@ NO_TEXT = """
 import asyncio, os, sys
 os.environ["AIOKAFKA_NO_EXTENSIONS"] = "1"  # the compiled writer takes nothing but text
 from aiokafka import AIOKafkaProducer
-from shared.client.connection import from_environment
+from shared.client.connection import from_environment, to_environment
 class NoText(str):
     def encode(self, *_): return b"\\xff\\xfe"
 async def main():
@@ -234,9 +234,7 @@ async def test_a_header_whose_name_is_no_text_stops_nobody(alone: Platform, sire
 
 def lines(alone: Platform, siren: str) -> dict[str, str]:
     """The environment of a company's program."""
-    mine = alone.users[siren]
-    given = {"KAFKA": mine.bootstrap, "USER": mine.user or "", "PASSWORD": mine.password or "", "SIREN": siren}
-    return {**os.environ, **{f"PASSERELLE_{name}": value for name, value in given.items()}}
+    return {**os.environ, **to_environment(alone.users[siren], siren)}
 
 
 def broker_of(running: Platform) -> int:

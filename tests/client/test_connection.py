@@ -14,7 +14,7 @@ from shared.cli.ops.access import CompanyAccess
 from shared.cli.ops.cluster import cluster
 from shared.cli.platform import Platform
 from shared.client.client import Client
-from shared.client.connection import ClientError, Connection, Refused, from_environment
+from shared.client.connection import ClientError, Connection, Refused, from_environment, to_environment
 from shared.contracts.event import Event
 from shared.contracts.internships import InternshipWithdrawn
 from shared.stack import kafka
@@ -23,6 +23,7 @@ from tests.conftest import new_siren
 
 GOOD = {
     "PASSERELLE_KAFKA": "kafka-1.example:9093,kafka-2.example:9093",
+    "PASSERELLE_SECURITY": "SASL_PLAINTEXT",
     "PASSERELLE_USER": "732829320-a",
     "PASSERELLE_PASSWORD": "hidden",
     "PASSERELLE_SIREN": "732829320",
@@ -201,8 +202,10 @@ def test_the_operators_lines_are_read_from_the_environment(tmp_path: Path) -> No
     ca.touch()
     plain = Connection(GOOD["PASSERELLE_KAFKA"], "732829320-a", "hidden")
     assert from_environment(GOOD) == (plain, "732829320")
-    assert from_environment({**GOOD, "PASSERELLE_CA": "system"})[0] == replace(plain, tls=True)
-    assert from_environment({**GOOD, "PASSERELLE_CA": str(ca)})[0] == replace(plain, ca=ca)
+    assert to_environment(plain, "732829320") == GOOD
+    encrypted = {**GOOD, "PASSERELLE_SECURITY": "SASL_SSL"}
+    assert from_environment(encrypted)[0] == replace(plain, tls=True)
+    assert from_environment({**encrypted, "PASSERELLE_CA": str(ca)})[0] == replace(plain, ca=ca, tls=True)
 
 
 @pytest.mark.parametrize(
@@ -210,6 +213,8 @@ def test_the_operators_lines_are_read_from_the_environment(tmp_path: Path) -> No
     [
         ("PASSERELLE_KAFKA", "", "PASSERELLE_KAFKA is not set: set it in the environment (host:port of Kafka"),
         ("PASSERELLE_KAFKA", "kafka.example", "PASSERELLE_KAFKA is wrong (wanted: host:port"),
+        ("PASSERELLE_SECURITY", "", "PASSERELLE_SECURITY is not set: set it in the environment (SASL_SSL"),
+        ("PASSERELLE_SECURITY", "none", "PASSERELLE_SECURITY is wrong (wanted: SASL_SSL"),
         ("PASSERELLE_USER", "", "PASSERELLE_USER is not set"),
         ("PASSERELLE_PASSWORD", "", "PASSERELLE_PASSWORD is not set"),
         ("PASSERELLE_PASSWORD", "'secret'", "PASSERELLE_PASSWORD is wrong: it begins or ends with a space or a quote"),

@@ -16,6 +16,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from shared.cli.platform import Platform, platform
+from shared.client.connection import to_environment
 from shared.contracts.wire import readable
 from tests.company.sheet import offer, write_csv
 from tests.conftest import new_siren
@@ -43,14 +44,9 @@ def siren(passerelle: Platform) -> str:
 @pytest.fixture
 def environment(passerelle: Platform, siren: str, tmp_path: Path) -> dict[str, str]:
     connection = passerelle.users[siren]
-    assert connection.user
-    assert connection.password
     return {
         **os.environ,
-        "PASSERELLE_KAFKA": connection.bootstrap,
-        "PASSERELLE_USER": connection.user,
-        "PASSERELLE_PASSWORD": connection.password,
-        "PASSERELLE_SIREN": siren,
+        **to_environment(connection, siren),
         "XDG_STATE_HOME": str(tmp_path / "state"),
     }
 

@@ -13,7 +13,7 @@ import confluent_kafka
 import pytest
 
 from shared.cli.platform import Platform
-from shared.client.connection import Connection
+from shared.client.connection import Connection, to_environment
 from shared.stack import kafka
 from tests.foreign import guide
 from tests.foreign.conftest import HERE, run, tool
@@ -64,11 +64,7 @@ def launch(client: str, folder: Path, entry: Connection, siren: str = ACME) -> s
         # The guide's reader has her Python active; here it is the one that runs the tests, with the library locked.
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "LD_LIBRARY_PATH": str(folder / "lib"),
-        "PASSERELLE_KAFKA": entry.bootstrap,
-        "PASSERELLE_SECURITY": "SASL_PLAINTEXT",
-        "PASSERELLE_USER": entry.user or "",
-        "PASSERELLE_PASSWORD": entry.password or "",
-        "PASSERELLE_SIREN": siren,
+        **to_environment(entry, siren),
     }
     tool(client)
     commands = next(step.content for step in guide.steps() if not step.file and CLIENTS[client] in step.content)

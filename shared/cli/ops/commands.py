@@ -5,6 +5,7 @@ import re
 import sys
 from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,7 +16,7 @@ from shared.cli.ops import companies, manifests
 from shared.cli.ops.access import SHORTEST_INTAKE_DAYS, CompanyAccess, Layout, Quotas, Slot
 from shared.cli.ops.cluster import OpsError, cluster
 from shared.cli.ops.companies import Credential, Outcome
-from shared.client.connection import ADDRESSES, MECHANISM, SYSTEM, Connection, connect_as, is_siren
+from shared.client.connection import ADDRESSES, MECHANISM, Connection, connect_as, is_siren, to_environment
 
 ops = typer.Typer(no_args_is_help=True, help="What operators do.")
 company = typer.Typer(
@@ -225,18 +226,17 @@ def _note(text: str) -> None:
 
 def _hand_over(access: CompanyAccess, credential: Credential, connection: Connection, address: str | None) -> None:
     """What the company is told: the one time that the password is shown."""
-    ca = connection.ca.name if connection.ca else SYSTEM if connection.tls else ""
-    lines = {
-        "PASSERELLE_KAFKA": address or connection.bootstrap,
-        "PASSERELLE_USER": credential.user,
-        "PASSERELLE_PASSWORD": credential.password,
-        **({"PASSERELLE_CA": ca} if ca else {}),
-        "PASSERELLE_SIREN": access.siren,
-    }
+    theirs = replace(
+        connection,
+        bootstrap=address or connection.bootstrap,
+        user=credential.user,
+        password=credential.password,
+        ca=connection.ca and Path(connection.ca.name),
+    )
     print("\nHand this to the company. The password is shown this once and kept nowhere:\n")
-    for name, value in lines.items():
+    for name, value in to_environment(theirs, access.siren).items():
         print(f"{name}={value}")
-    print(f"\nIt enters by {'SASL_SSL' if connection.encrypted else 'SASL_PLAINTEXT'} with {MECHANISM}.")
+    print(f"\nIt enters with {MECHANISM}.")
     if connection.ca:
         print(f"PASSERELLE_CA is the file {connection.ca}: hand it over too.")
     print(f"It writes to {', '.join(access.intakes.values())};")

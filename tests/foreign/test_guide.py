@@ -1,0 +1,83 @@
+"""The integrator's guide followed word by word from an empty folder, as somebody who has never heard of us would."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from shared.cli.platform import Platform
+from shared.client.connection import to_environment
+from shared.stack import kafka
+from tests.client.test_distribution import built
+from tests.foreign import guide
+from tests.foreign.conftest import newer_librdkafka
+
+ACME = "812025609"
+"""Another company than the guide's own, which other tests use; its reader puts hers everywhere."""
+
+OFFER = {
+    "reference": "STAGE-2030-050",
+    "title": "Technicienne ou technicien data centre (F/H)",
+    "description": "Surveiller les installations d'un centre de données.",
+    "company_name": "Fibrelune",
+    "place.city": "Rennes",
+    "place.departement": "35",
+    "starts_on": "2030-04-01",
+    "ends_on": "2030-06-28",
+    "level": "Bac+2",
+    "trade": "Centre de données",
+}
+
+
+@pytest.fixture(scope="module")
+def served(running: Platform) -> Iterator[Platform]:
+    """A platform with one company and the service that judges offers."""
+    running.add_companies([ACME])
+    running.start("internships")
+    running.wait_ready(["internships"])
+    yield running
+    running.processes["internships"].stop()
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """A reader's shell: her tools, and nothing of ours."""
+    library = tmp_path_factory.mktemp("lib")
+    (library / "librdkafka.so.1").symlink_to(newer_librdkafka())
+    kept = ("PATH", "HOME", "LANG", "GOPROXY", "GOFLAGS", "SSL_CERT_FILE", "PIP_INDEX_URL", "PIP_CONFIG_FILE")
+    ours = {name: os.environ[name] for name in kept if name in os.environ}
+    return {**ours, "LD_LIBRARY_PATH": str(library), "XDG_STATE_HOME": str(library / "state")}
+
+
+def fill_in(template: Path) -> None:
+    """What a reader does in her spreadsheet: a row with an offer, under the headers that she finds."""
+    book = openpyxl.load_workbook(template)
+    sheet = book.worksheets[0]
+    fields = {cell.comment.text.split("\n")[0]: cell.column for cell in sheet[1] if cell.comment}
+    for field, value in OFFER.items():
+        sheet.cell(3, fields[field], value)
+    book.save(template)
+
+
+def test_the_guide_followed_word_by_word_ends_in_verdicts(
+    served: Platform, tmp_path: Path, environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    handed = to_environment(served.users[ACME], ACME)
+    (tmp_path / "passerelle.env").write_text("\n".join(f"{name}={value}" for name, value in handed.items()), "utf-8")
+    shutil.copy(built(tmp_path_factory.mktemp("wheel")), tmp_path)
+    (tmp_path / "libs").mkdir()
+    for jar in kafka.jars():
+        (tmp_path / "libs" / jar.name).symlink_to(jar)
+    done: list[subprocess.CompletedProcess[str]] = []
+    for step in guide.steps():
+        mine = guide.Step(step.content.replace("732829320", ACME), step.file)
+        done.append(guide.follow(mine, tmp_path, environment))
+        assert done[-1].returncode == 0, f"{step.content}\n{done[-1].stdout}\n{done[-1].stderr}"
+        if "company template" in step.content:
+            fill_in(tmp_path / "offers.xlsx")
+    said = "\n".join(one.stdout + one.stderr for one in done)
+    assert said.count('"reference":"STAGE-2030-014"') == 5, said
