@@ -31,14 +31,20 @@ asyncio.run(main())
 """
 
 
-@pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built and unpacked where a company's interpreter would find it."""
-    folder = tmp_path_factory.mktemp("distribution")
+def build_wheel(folder: Path) -> Path:
+    """What companies install, built into a folder."""
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
     done = subprocess.run(build, cwd=ROOT / "shared/client", capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     (wheel,) = folder.glob("passerelle_client-*.whl")
+    return wheel
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built and unpacked where a company's interpreter would find it."""
+    folder = tmp_path_factory.mktemp("distribution")
+    wheel = build_wheel(folder)
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(folder / "site")
     return folder / "site"

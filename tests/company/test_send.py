@@ -119,10 +119,10 @@ async def test_a_file_is_sent_and_every_row_gets_its_verdict(
 ) -> None:
     file = write_csv(tmp_path / "stages.csv", [offer(number) for number in range(1, 1201)])
     code, out, err = await send(environment, file)
-    assert (code, out.strip()) == (0, "1200 accepté"), err
+    assert (code, out.strip()) == (0, "1200 acceptés"), err
     assert set((await verdicts(passerelle, siren)).values()) == {1}
     code, out, _ = await send(environment, file)
-    assert (code, out.strip()) == (0, "1200 inchangé")
+    assert (code, out.strip()) == (0, "1200 inchangés")
 
 
 async def test_a_changed_row_is_a_newer_version(siren: str, environment: dict[str, str], tmp_path: Path) -> None:
@@ -153,7 +153,7 @@ async def test_nothing_leaves_while_a_row_has_a_problem_unless_the_good_ones_are
     assert "ligne 3, colonne H « Date de fin » : date illisible, trouvé « 31/02/2027 »" in err
     assert await everything_on(passerelle, f"intake.{siren}.internships") == []
     code, out, err = await send(environment, file, "--valid-only")
-    assert (code, out.strip()) == (1, "2 accepté")
+    assert (code, out.strip()) == (1, "2 acceptés")
     assert set(await ids_by_reference(passerelle, siren)) == {"A-1", "A-3"}
 
 
@@ -175,7 +175,7 @@ async def test_killed_in_the_middle_it_goes_on_without_sending_twice(
         process.kill()
         assert (await finished(process))[0] == -signal.SIGKILL
     code, out, err = await send(environment, file)
-    assert (code, out.strip()) == (0, f"{count} accepté"), err
+    assert (code, out.strip()) == (0, f"{count} acceptés"), err
     assert "Un envoi interrompu reprend." in err
     ids = await ids_by_reference(passerelle, siren)
     assert len(ids) == count
@@ -211,7 +211,7 @@ async def test_an_answer_that_is_missing_is_said_and_waited_for_again(
     assert "relancez la même commande" in err
     passerelle.start("internships")
     await asyncio.to_thread(passerelle.wait_ready, ["internships"])
-    assert (await send(environment, file))[:2] == (0, "2 accepté\n")
+    assert (await send(environment, file))[:2] == (0, "2 acceptés\n")
     assert all(len(each) == 1 for each in (await ids_by_reference(passerelle, siren)).values())
 
 

@@ -85,7 +85,7 @@ def test_the_kind_is_the_one_whose_fields_are_all_there(tmp_path: Path) -> None:
 def test_columns_that_mean_nothing_to_us_are_named(tmp_path: Path) -> None:
     reading = Reading("fr")
     all_of(write_csv(tmp_path / "x.csv", [{**offer(1), "Tuteur": "Mme X"}]), reading)
-    assert reading.remarks == ["1 colonnes ignorées : « Tuteur »"]
+    assert reading.remarks == ["colonnes ignorées (1) : « Tuteur »"]
 
 
 def test_a_million_rows_would_not_fill_the_memory(tmp_path: Path) -> None:

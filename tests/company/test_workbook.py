@@ -68,6 +68,7 @@ def test_empty_and_merged_rows(tmp_path: Path) -> None:
     one, two = all_of(file)
     assert one.event
     assert rules(two) == [("place.city", "missing")]
+    assert "défusionnez-la" in two.problems[0].remedy_fr
 
 
 def test_a_formula_gives_the_value_that_excel_kept_of_it(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import confluent_kafka
 import pytest
 
 HERE = Path(__file__).parent
@@ -35,3 +36,9 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run_node(folder: Path, script: str, *arguments: str | Path, given: str = "") -> str:
     """What one of our scripts prints."""
     return run(tool("node"), script, *arguments, cwd=folder, input=given)
+
+
+def newer_librdkafka() -> Path:
+    """The one that confluent-kafka brings: Debian 12's kcat has 2.0, which Kafka 4 refuses, as the guide says."""
+    (library,) = (Path(confluent_kafka.__file__).parents[1] / "confluent_kafka.libs").glob("librdkafka*.so*")
+    return library

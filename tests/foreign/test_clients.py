@@ -9,14 +9,13 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import confluent_kafka
 import pytest
 
 from shared.cli.platform import Platform
 from shared.client.connection import Connection, to_environment
 from shared.stack import kafka
 from tests.foreign import guide
-from tests.foreign.conftest import HERE, run, tool
+from tests.foreign.conftest import HERE, newer_librdkafka, run, tool
 
 ACME, OTHER = "732829320", "998712301"
 CLIENTS = {"kcat": "kcat.sh", "node": "kafkajs.mjs", "python": "confluent.py", "java": "Offer.java", "go": "offer.go"}
@@ -35,17 +34,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory, node: Path) -> Path:
     shutil.copytree(HERE / "go", made, dirs_exist_ok=True)
     run(tool("go"), "mod", "download", cwd=made)
     (made / "lib").mkdir()
-    (made / "lib" / "librdkafka.so.1").symlink_to(_newer_librdkafka())
+    (made / "lib" / "librdkafka.so.1").symlink_to(newer_librdkafka())
     (made / "libs").mkdir()
     for jar in kafka.jars():
         (made / "libs" / jar.name).symlink_to(jar)
     return made
-
-
-def _newer_librdkafka() -> Path:
-    """The one that confluent-kafka brings: Debian 12's kcat has 2.0, which Kafka 4 refuses, as the guide says."""
-    (library,) = (Path(confluent_kafka.__file__).parents[1] / "confluent_kafka.libs").glob("librdkafka*.so*")
-    return library
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,6 @@
 """The integrator's guide followed word by word from an empty folder, as somebody who has never heard of us would."""
 
 import os
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,9 +9,12 @@ import openpyxl
 import pytest
 
 from shared.cli.platform import Platform
+from shared.client.company import labels
+from shared.client.company.leaves import leaves
 from shared.client.connection import to_environment
+from shared.contracts.internships import InternshipOffered
 from shared.stack import kafka
-from tests.client.test_distribution import built
+from tests.client.test_distribution import build_wheel
 from tests.foreign import guide
 from tests.foreign.conftest import newer_librdkafka
 
@@ -48,27 +50,28 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """A reader's shell: her tools, and nothing of ours."""
     library = tmp_path_factory.mktemp("lib")
     (library / "librdkafka.so.1").symlink_to(newer_librdkafka())
-    kept = ("PATH", "HOME", "LANG", "GOPROXY", "GOFLAGS", "SSL_CERT_FILE", "PIP_INDEX_URL", "PIP_CONFIG_FILE")
+    kept = ("PATH", "HOME", "GOPROXY", "GOFLAGS", "SSL_CERT_FILE", "PIP_INDEX_URL", "PIP_CONFIG_FILE")
     ours = {name: os.environ[name] for name in kept if name in os.environ}
-    return {**ours, "LD_LIBRARY_PATH": str(library), "XDG_STATE_HOME": str(library / "state")}
+    return {**ours, "LANG": "en_GB.UTF-8", "LD_LIBRARY_PATH": str(library), "XDG_STATE_HOME": str(library / "state")}
 
 
 def fill_in(template: Path) -> None:
     """What a reader does in her spreadsheet: a row with an offer, under the headers that she finds."""
     book = openpyxl.load_workbook(template)
-    sheet = book.worksheets[0]
-    fields = {cell.comment.text.split("\n")[0]: cell.column for cell in sheet[1] if cell.comment}
+    sheet = book[labels.sheet(InternshipOffered, "en")]
+    headers = [cell.value for cell in sheet[1]]
+    asked = leaves(InternshipOffered)
     for field, value in OFFER.items():
-        sheet.cell(3, fields[field], value)
+        sheet.cell(3, headers.index(labels.label(asked[field], "en")) + 1, value)
     book.save(template)
 
 
 def test_the_guide_followed_word_by_word_ends_in_verdicts(
-    served: Platform, tmp_path: Path, environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+    served: Platform, tmp_path: Path, environment: dict[str, str]
 ) -> None:
     handed = to_environment(served.users[ACME], ACME)
     (tmp_path / "passerelle.env").write_text("\n".join(f"{name}={value}" for name, value in handed.items()), "utf-8")
-    shutil.copy(built(tmp_path_factory.mktemp("wheel")), tmp_path)
+    build_wheel(tmp_path)
     (tmp_path / "libs").mkdir()
     for jar in kafka.jars():
         (tmp_path / "libs" / jar.name).symlink_to(jar)

@@ -40,8 +40,8 @@ class Judged:
     @property
     def reference(self) -> str:
         """The company's own reference, or nothing."""
-        found = self.draft.values.get("reference")
-        return found if isinstance(found, str) else ""
+        found = getattr(self.event, "reference", None) or self.draft.values.get("reference")
+        return found.strip() if isinstance(found, str) else ""
 
     @property
     def thing(self) -> str:
@@ -83,7 +83,7 @@ def judge(file: Path, draft: Draft, given: Circumstances) -> Judged:
     verdict = check(draft.kind, _json({name: value for name, value in values.items() if value is not None}))
     event, found = (verdict, verdict.problems_on(given.today)) if isinstance(verdict, Event) else (None, verdict)
     told = {problem.field for problem in draft.problems}
-    problems = [*draft.problems, *(_no_siren(one) for one in found if not _is_told(one.field, told))]
+    problems = [*draft.problems, *(_fitting(one, draft) for one in found if not _is_told(one.field, told))]
     if event and given.siren not in {None, values["siren"]}:
         problems.append(_not_yours(str(values["siren"]), str(given.siren)))
     return Judged(file, draft, None if problems else event, problems, dated)
@@ -98,12 +98,14 @@ def _json(values: dict[str, Json]) -> bytes:
     return json.dumps(values).encode()
 
 
-def _no_siren(problem: Problem) -> Problem:
-    return texts.problem("siren", "missing", "", texts.REMEDIES["no_siren"]) if _lacks_siren(problem) else problem
-
-
-def _lacks_siren(problem: Problem) -> bool:
-    return problem.field == "siren" and problem.rule == "missing"
+def _fitting(problem: Problem, draft: Draft) -> Problem:
+    """What is missing, with a remedy that fits where it is missing."""
+    if problem.rule != "missing":
+        return problem
+    if problem.field == "siren":
+        return texts.problem("siren", "missing", "", texts.REMEDIES["no_siren"])
+    empty = problem.field in draft.origins and draft.place.startswith("sheet ")
+    return texts.problem(problem.field, "missing", "", texts.REMEDIES["empty_cell"]) if empty else problem
 
 
 def _not_yours(found: str, siren: str) -> Problem:

@@ -159,14 +159,14 @@ class Report:
     def summary(self) -> Iterator[str]:
         """One line for each file, then the kinds."""
         for file, rows in self.rows.items():
-            bad = self.faulty[file]
+            bad, name = self.faulty[file], printable(file.name)
             state = (
                 pick(self.lang, f"{bad} à corriger", f"{bad} to correct")
                 if bad
                 else pick(self.lang, "rien à corriger", "nothing to correct")
             )
             unit = pick(self.lang, "ligne" if rows < 2 else "lignes", "row" if rows == 1 else "rows")
-            yield pick(self.lang, f"{file.name} : {rows} {unit}, {state}", f"{file.name}: {rows} {unit}, {state}")
+            yield pick(self.lang, f"{name} : {rows} {unit}, {state}", f"{name}: {rows} {unit}, {state}")
         if self.kinds:
             yield "  " + ", ".join(f"{kind} {count}" for kind, count in sorted(self.kinds.items()))
 

@@ -30,7 +30,9 @@ async def publish(client: Client, journal: Journal, rows: Iterator[Judged], move
         while batch := list(islice(rows, BATCH)):
             entries = journal.enter(batch)
             left = [one for one in entries if not one.confirmed]
-            under_way.append([await client.hand_over(one.event, event_id=one.event_id) for one in left])
+            under_way.append([])
+            for one in left:
+                under_way[-1].append(await client.hand_over(one.event, event_id=one.event_id))
             if len(under_way) == UNDER_WAY:
                 journal.confirm(await asyncio.gather(*under_way.popleft()))
             moved(len(entries))

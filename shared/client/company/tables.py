@@ -20,6 +20,7 @@ from .texts import Lang, pick
 LOOKED_AT = 20
 """How many rows from the top may hold the header; titles and logos stand above it."""
 
+MOST_REMARKS = 50
 LATER = frozenset({"siren", "version"})
 """What a row need not say: the connection and the time of sending do."""
 
@@ -38,6 +39,13 @@ class Reading:
     plans: Sequence[Plan] = ()
     kind: type[Event] | None = None
     remarks: list[str] = field(default_factory=list)
+
+    def remark(self, french: str, english: str) -> None:
+        """Something that people should know; what comes after the first MOST_REMARKS is only hinted at."""
+        if len(self.remarks) < MOST_REMARKS:
+            self.remarks.append(pick(self.lang, french, english))
+        elif self.remarks[-1] != "…":
+            self.remarks.append("…")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +165,7 @@ def _bound(plan: Plan, header: Row, columns: Mapping[int, str], reading: Reading
     left = [str(cell) for index, cell in enumerate(header.cells) if index not in columns and not _blank(cell)]
     if left:
         shown = ", ".join(texts.quoted(one, reading.lang) for one in left[:20]) + ("…" if len(left) > 20 else "")
-        reading.remarks.append(
-            pick(reading.lang, f"{len(left)} colonnes ignorées : {shown}", f"{len(left)} columns left aside: {shown}")
-        )
+        reading.remark(f"colonnes ignorées ({len(left)}) : {shown}", f"columns left aside ({len(left)}): {shown}")
     origins = {path: f"column {get_column_letter(index + 1)}: {header.cells[index]}" for index, path in columns.items()}
     origins |= dict.fromkeys(plan.fixed, "passerelle.toml [fixed]")
     return Bound(plan, header, {index: known[path] for index, path in columns.items()}, origins)
@@ -172,7 +178,7 @@ def _drafts(table: Table, bound: Bound, reading: Reading) -> Iterator[Draft]:
         place = f"sheet {table.name}, row {row.number}" if table.name else f"row {row.number}"
         if reference is not None and reference < len(row.cells) and row.cells[reference] == EXAMPLE:
             said = texts.spoken(place, reading.lang)
-            reading.remarks.append(pick(reading.lang, f"{said} : exemple ignoré", f"{said}: example left aside"))
+            reading.remark(f"{said} : exemple ignoré", f"{said}: example left aside")
             continue
         draft = _draft(row, place, bound, reader)
         yield _told_ragged(draft, row, bound, reading.lang) if table.ragged else draft

@@ -76,6 +76,10 @@ REMEDIES = {
         "Enlevez ce SIREN ou envoyez sous cette entreprise : vous envoyez pour {siren}.",
         "Remove this SIREN or send as that company: you are sending for {siren}.",
     ),
+    "empty_cell": (
+        "Remplissez cette cellule ; si elle est fusionnée, défusionnez-la : seule la première garde la valeur.",
+        "Fill in this cell; if it is merged, unmerge it: only the first one keeps the value.",
+    ),
     "no_siren": (
         "Donnez votre SIREN : option --siren, variable PASSERELLE_SIREN, fichier de correspondance ou colonne.",
         "Give your SIREN: option --siren, variable PASSERELLE_SIREN, mapping file or a column.",

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...contracts.event import Event
-from ...contracts.feedback import Answer, Problem, SubmissionRejected, SubmissionStale
+from ...contracts.feedback import Answer, Problem, SubmissionHeld, SubmissionRejected, SubmissionStale
 from ...contracts.wire import printable
 from . import texts
 from .leaves import company_kinds, leaves
@@ -16,7 +16,7 @@ ANSWERS = {
     "SubmissionUnchanged": ("inchangé", "unchanged"),
     "SubmissionStale": ("dépassé", "stale"),
     "SubmissionRejected": ("refusé", "rejected"),
-    "SubmissionHeld": ("retenu, à nous de jouer", "held, nothing to do"),
+    "SubmissionHeld": ("retenu", "held"),
     "VisitConfirmed": ("visite confirmée", "visit confirmed"),
 }
 GOOD = frozenset({"SubmissionAccepted", "SubmissionUnchanged"})
@@ -49,8 +49,10 @@ def _more(event: Answer, lang: Lang) -> str:
             f" (version {event.version}, la {event.newest_version} est connue)",
             f" (version {event.version}, {event.newest_version} is known)",
         )
+    if isinstance(event, SubmissionHeld):
+        return pick(lang, " — une panne chez nous, rien à faire", " — a fault of ours, nothing to do")
     if isinstance(event, SubmissionRejected):
-        return pick(lang, " — ", " — ") + " | ".join(_problem(one, event, lang) for one in event.problems)
+        return " — " + " | ".join(_problem(one, event, lang) for one in event.problems)
     return ""
 
 
@@ -69,9 +71,15 @@ def as_json(event: Event) -> str:
     return json.dumps(said)
 
 
+def _many(count: int, name: str, lang: Lang) -> str:
+    """What that many answers are called."""
+    said = answer_name(name, lang)
+    return f"{said}s" if lang == "fr" and count > 1 else said
+
+
 def outcome(counts: Mapping[str, int], lang: Lang) -> str:
     """The counts of a send's answers, in one line; what has no answer yet comes last."""
-    said = [f"{counts[name]} {answer_name(name, lang)}" for name in ANSWERS if counts.get(name)]
+    said = [f"{counts[name]} {_many(counts[name], name, lang)}" for name in ANSWERS if counts.get(name)]
     if counts.get(""):
         said.append(f"{counts['']} " + pick(lang, "sans réponse", "unanswered"))
     return ", ".join(said) or pick(lang, "rien à envoyer", "nothing to send")
