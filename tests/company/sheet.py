@@ -9,7 +9,8 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from shared.client.company.checking import Circumstances, Judged, judged
+from shared.client.company.checking import Judged, judged
+from shared.client.company.sources import Circumstances, Source
 from shared.client.company.tables import Reading
 
 SIREN = "732829320"
@@ -66,7 +67,7 @@ def table(rows: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
     return [list(rows[0]), *(list(row.values()) for row in rows)]
 
 
-def all_of(path: Path, reading: Reading | None = None, given: Circumstances = GIVEN) -> list[Judged]:
+def all_of(path: Source, reading: Reading | None = None, given: Circumstances = GIVEN) -> list[Judged]:
     return list(judged([(path, reading or Reading("fr"))], given))
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from shared.client.company.checking import Circumstances
 from shared.client.company.journal import RESUMED_WITHIN, Entry, Journal, open_journal
 from shared.client.company.rows import Unreadable
+from shared.client.company.sources import Circumstances
 from tests.company.sheet import GIVEN, all_of, offer, write_csv
 
 

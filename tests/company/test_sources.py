@@ -4,7 +4,11 @@ import json
 import os
 import socket
 import stat
+import threading
 import tracemalloc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -12,7 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared.client.company.lines import LONGEST
+from shared.client.company.mapping import Plan
 from shared.client.company.rows import Unreadable
+from shared.client.company.sources import source_of
 from shared.client.company.tables import Reading
 from shared.contracts.internships import InternshipOffered, InternshipWithdrawn
 from tests.company.sheet import SIREN, all_of, offer, rules, write_csv
@@ -34,7 +40,6 @@ def lines(path: Path, *values: object) -> Path:
         (b"%PDF-1.7", "PDF"),
         (b"\x1f\x8b\x08", "gzip"),
         (b"\x7fELF\x02\x01\x01" + bytes(range(256)) * 4, "données binaires"),
-        (b"<html><table><tr><td>", "HTML"),
         (b"[1, 2]", "JSON"),
     ],
 )
@@ -43,6 +48,58 @@ def test_what_is_none_of_ours_is_named(tmp_path: Path, content: bytes, said: str
     file.write_bytes(content)
     with pytest.raises(Unreadable, match=said):
         all_of(file)
+
+
+POSTING = {
+    "@context": "https://schema.org", "@type": "JobPosting", "title": "Stage fibre (F/H)", "description": "Raccorder",
+    "employmentType": "INTERN", "identifier": {"@type": "PropertyValue", "value": "J-1"},
+    "hiringOrganization": {"@type": "Organization", "name": "Fibrelune"},
+    "jobLocation": {"@type": "Place", "address": {"addressLocality": "Rennes", "postalCode": "35000"}},
+    "jobStartDate": "2099-02-01", "jobDuration": "P2M", "datePosted": "2026-11-01",
+}  # fmt: skip
+
+
+def test_a_document_is_read_with_what_the_mapping_file_says_where_it_is_silent(tmp_path: Path) -> None:
+    (tmp_path / "job.html").write_text(f'<script type="application/ld+json">{json.dumps(POSTING)}</script>', "utf-8")
+    plan = Plan(InternshipOffered, {}, fixed={"trade": "fibre", "level": 5})
+    for reading, told in ((Reading("fr", (plan,)), set()), (Reading("fr"), {"level"})):
+        (one,) = all_of(tmp_path / "job.html", reading)
+        assert {field for field, _ in rules(one)} == told
+        assert one.reference == "J-1"
+
+
+@contextmanager
+def served(content: bytes) -> Iterator[str]:
+    """A site with one page."""
+
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *_: object) -> None:
+            """Nothing to say."""
+
+    with HTTPServer(("127.0.0.1", 0), Page) as site:
+        thread = threading.Thread(target=site.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{site.server_port}/job"
+        site.shutdown()
+        thread.join()
+
+
+def test_a_web_address_stands_where_a_file_may() -> None:
+    page = f'<script type="application/ld+json">{json.dumps(POSTING)}</script>'.encode()
+    with served(page) as address:
+        (one,) = all_of(source_of(address), Reading("fr", (Plan(InternshipOffered, {}, defaults={"level": 5}),)))
+    assert one.event
+    assert str(one.file) == address
+
+
+def test_an_event_that_speaks_of_documents_is_an_event(tmp_path: Path) -> None:
+    (one,) = all_of(lines(tmp_path / "x", {**EVENT, "@type": "JobPosting"}))
+    assert one.event
 
 
 def test_a_folder_a_missing_file_and_a_pipe_are_told(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from shared.client.company.rows import Unreadable
 from shared.client.company.sources import read
 from shared.client.company.tables import Reading
 from shared.contracts.internships import InternshipOffered, InternshipWithdrawn
-from tests.company.sheet import ENDS, OFFER, all_of, offer, rules, write_csv
+from tests.company.sheet import ENDS, GIVEN, OFFER, all_of, offer, rules, write_csv
 
 ENCODINGS = ["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "mac_roman", "cp850"]
 
@@ -90,7 +90,7 @@ def test_columns_that_mean_nothing_to_us_are_named(tmp_path: Path) -> None:
 
 def test_a_million_rows_would_not_fill_the_memory(tmp_path: Path) -> None:
     file = write_csv(tmp_path / "x.csv", [offer(number) for number in range(20_000)])
-    drafts = read(file, Reading("fr"))
+    drafts = read(file, Reading("fr"), GIVEN)
     next(drafts)
     tracemalloc.start()
     assert sum(1 for _ in drafts) == 19_999

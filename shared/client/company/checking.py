@@ -5,8 +5,6 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
 
 from ...contracts.checking import check
 from ...contracts.event import Event
@@ -14,24 +12,15 @@ from ...contracts.feedback import Problem
 from . import texts
 from .drafts import Draft, Json
 from .leaves import leaves
-from .sources import read
+from .sources import Circumstances, Source, read
 from .tables import Reading
-
-
-@dataclass(frozen=True, slots=True)
-class Circumstances:
-    """What a row need not say: whose it is, the version of what has none (milliseconds since 1970), and the day."""
-
-    siren: str | None
-    version: int
-    today: date
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
     """A draft of a file with its event, or with what is wrong with it; `dated` when it had no version of its own."""
 
-    file: Path
+    file: Source
     draft: Draft
     event: Event | None
     problems: Sequence[Problem]
@@ -63,16 +52,16 @@ def origin_in(origins: Mapping[str, str], field: str) -> str:
     return next((origins[path] for path in paths if path in origins), "")
 
 
-def judged(files: Iterable[tuple[Path, Reading]], given: Circumstances) -> Iterator[Judged]:
+def judged(files: Iterable[tuple[Source, Reading]], given: Circumstances) -> Iterator[Judged]:
     """Every row of the files with its judgement; a reference counts once among all of them."""
     with closing(Seen()) as seen:
         for file, reading in files:
-            for draft in read(file, reading):
+            for draft in read(file, reading, given):
                 one = judge(file, draft, given)
                 yield seen.look(one) if one.reference else one
 
 
-def judge(file: Path, draft: Draft, given: Circumstances) -> Judged:
+def judge(file: Source, draft: Draft, given: Circumstances) -> Judged:
     """What the service that reads it would say of a draft, as far as can be known without it."""
     dated = "version" in leaves(draft.kind) and draft.values.get("version") is None
     if any(not problem.field for problem in draft.problems) or (draft.problems and not draft.values):

@@ -21,12 +21,13 @@ from .leaves import company_kinds
 from .mapping import FILE
 from .rows import Unreadable
 from .running import err, out
+from .sources import Source
 from .template import write_template
 from .texts import Lang, default_lang, pick
 
 application = typer.Typer(no_args_is_help=True, help="For companies: check a file, send it, follow what became of it.")
 
-Files = Annotated[list[Path], typer.Argument(help="CSV, Excel (.xlsx) or JSON Lines")]
+Files = Annotated[list[str], typer.Argument(help="CSV, Excel, JSON Lines, job pages and feeds; or web addresses")]
 Mapped = Annotated[Path | None, typer.Option("--mapping", help=f"default: {FILE} beside the file, or here")]
 Kind = Annotated[str | None, typer.Option(help="the kind of event, where the file does not tell")]
 Siren = Annotated[str | None, typer.Option(help="default: PASSERELLE_SIREN, or the mapping file")]
@@ -86,7 +87,7 @@ def _valid_only(lang: Lang) -> str:
     )
 
 
-def _still_good(file: Path, event: object, lang: Lang) -> bool:
+def _still_good(file: Source, event: object, lang: Lang) -> bool:
     if event is None:
         raise Unreadable(
             pick(

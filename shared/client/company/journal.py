@@ -1,6 +1,7 @@
 """What is being sent, on disk before it leaves: after an interruption the same row goes on under the same id."""
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -13,12 +14,13 @@ from ...contracts.event import Event
 from ..ids import uuid7, uuid7_before
 from .checking import Judged
 from .rows import Unreadable
+from .sources import Source, source_of
 from .texts import Lang, pick
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS origins (id INTEGER PRIMARY KEY, said TEXT UNIQUE);
 CREATE TABLE IF NOT EXISTS submission (
-    number INTEGER PRIMARY KEY, run INTEGER NOT NULL, file TEXT NOT NULL, thing BLOB NOT NULL, digest BLOB NOT NULL,
+    number INTEGER PRIMARY KEY, run INTEGER NOT NULL, file BLOB NOT NULL, thing BLOB NOT NULL, digest BLOB NOT NULL,
     event_id TEXT NOT NULL UNIQUE, version INTEGER, kind TEXT NOT NULL, place TEXT NOT NULL, reference TEXT NOT NULL,
     origins INTEGER NOT NULL, confirmed INTEGER NOT NULL DEFAULT 0, answer TEXT
 );
@@ -44,7 +46,7 @@ class Entry:
 class Sent:
     """What an answer is about: the row, and its fields' origins."""
 
-    file: Path
+    file: Source
     kind: str
     place: str
     reference: str
@@ -123,7 +125,7 @@ class Journal:
     def _enter(self, row: Judged, event: Event) -> Entry:
         content = event.model_dump_json(exclude={"version"} if row.dated else None)
         digest = blake2b(f"{event.wire_name}\0{content}".encode(), digest_size=16).digest()
-        file, thing = str(row.file.resolve()), row.thing.encode()
+        file, thing = os.fsencode(str(row.file.resolve())), row.thing.encode()
         # Only the last content of a thing goes on: one that returns after another is news, under a newer version.
         last = self._database.execute(
             "SELECT number, digest, event_id, version, confirmed FROM submission"
@@ -173,7 +175,7 @@ class Journal:
         if not found:
             return None
         file, kind, place, reference, answer, origins = found
-        return Sent(Path(file), kind, place, reference, json.loads(origins), answer)
+        return Sent(source_of(os.fsdecode(file)), kind, place, reference, json.loads(origins), answer)
 
     def counts(self) -> dict[str, int]:
         """How many submissions of this send were answered how; those that were not, under the empty text."""

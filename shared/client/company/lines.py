@@ -35,6 +35,15 @@ def read_lines(path: Path, kind: type[Event] | None) -> Iterator[Draft]:
                 yield _draft(line.removeprefix(b"\xef\xbb\xbf"), f"line {number}", kind, whole=whole)
 
 
+def holds_events(head: bytes) -> bool:
+    """Whether a file begins with a line that is an object and names its type as we do."""
+    try:
+        first = json.loads(head.partition(b"\n")[0])
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(first, dict) and str(first.get("type")) in {*EVENTS, *company_kinds()}
+
+
 def _draft(line: bytes, place: str, kind: type[Event] | None, *, whole: bool) -> Draft:
     fallback = kind or next(iter(company_kinds().values()))
     if not whole:

@@ -5,7 +5,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from ...contracts.checking import REMEDIES
 from ...contracts.event import Event
@@ -14,6 +13,7 @@ from ...contracts.wire import printable
 from . import labels, texts
 from .checking import Judged
 from .leaves import Leaf, leaves
+from .sources import Source
 from .texts import Lang, pick, quoted
 
 MOST_GROUPS = 300
@@ -22,7 +22,7 @@ MOST_FOUND = 3
 MOST_CASES = 12
 MOST_NOTES = 15
 
-Key = tuple[Path, str, str, str, str, str]
+Key = tuple[Source, str, str, str, str, str]
 
 
 @dataclass(slots=True)
@@ -64,8 +64,8 @@ class Report:
     """Counts and groups, in bounded memory however many rows there are."""
 
     lang: Lang
-    rows: Counter[Path] = field(default_factory=Counter)
-    faulty: Counter[Path] = field(default_factory=Counter)
+    rows: Counter[Source] = field(default_factory=Counter)
+    faulty: Counter[Source] = field(default_factory=Counter)
     kinds: Counter[str] = field(default_factory=Counter)
     groups: dict[Key, Group] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
@@ -85,10 +85,10 @@ class Report:
             else:
                 self.untold += 1
 
-    def tell(self, file: Path, kind: type[Event], place: str, origin: str, problem: Problem) -> None:
+    def tell(self, file: Source, kind: type[Event], place: str, origin: str, problem: Problem) -> None:
         """One problem of one row."""
         name = re.sub(r"\.[0-9]+(?=\.|$)", "", problem.field)
-        where = re.sub(r"[0-9]+$", "", place)
+        where = re.sub(r"[0-9]+$", "", place) if re.search(r"[0-9]$", place) else ""
         key = (file, kind.__name__, name, origin, problem.rule, where)
         if key not in self.groups and len(self.groups) >= MOST_GROUPS:
             key = (file, "", "", "", problem.rule, where)

@@ -17,18 +17,19 @@ from ...contracts.fields import day_in_france
 from ..client import Client, ClientError
 from ..connection import from_environment, is_siren
 from . import mapping, sending, watching
-from .checking import Circumstances, Judged, judged, origin_in
+from .checking import Judged, judged, origin_in
 from .journal import Journal, Sent
 from .leaves import company_kinds
 from .report import Report
 from .rows import Unreadable
+from .sources import Circumstances, Source, source_of
 from .tables import Reading
 from .texts import Lang, pick
 
 out = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
 err = Console(highlight=False, markup=False, emoji=False, soft_wrap=True, stderr=True)
 
-Readings = Sequence[tuple[Path, Reading]]
+Readings = Sequence[tuple[Source, Reading]]
 
 
 def connect(siren: str | None) -> tuple[Client, str]:
@@ -39,12 +40,12 @@ def connect(siren: str | None) -> tuple[Client, str]:
     return Client(connection, own), own
 
 
-def readings_of(files: Sequence[Path], given: Path | None, kind: str | None, lang: Lang) -> tuple[str | None, Readings]:
+def readings_of(files: Sequence[str], given: Path | None, kind: str | None, lang: Lang) -> tuple[str | None, Readings]:
     """How to read each file, and the siren that the mapping files name; raises Unreadable."""
     chosen = kind_of(kind, lang)
     sirens: set[str] = set()
-    readings = []
-    for file in files:
+    readings: list[tuple[Source, Reading]] = []
+    for file in map(source_of, files):
         path = given or next((one for one in (file.parent / mapping.FILE, Path(mapping.FILE)) if one.is_file()), None)
         loaded = mapping.load(path, lang) if path else mapping.MappingFile(None, ())
         sirens |= {loaded.siren} if loaded.siren else set()

@@ -1,12 +1,17 @@
 """What a file is, told by its content, and the drafts in it."""
 
+import re
 import stat
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
-from .drafts import Draft
-from .lines import read_lines
+from ...contracts.internships import InternshipOffered
+from . import documents
+from .drafts import Draft, Json
+from .lines import holds_events, read_lines
 from .rows import HEAD, Table, Unreadable, encoding_of, text_table
 from .tables import Reading, read_tables
 from .texts import Lang, pick
@@ -28,10 +33,60 @@ OTHERS = (
 """How files begin that are none of ours."""
 
 
-def read(path: Path, reading: Reading) -> Iterator[Draft]:
-    """The drafts of a file, read as they are asked for; raises Unreadable with a sentence."""
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What a row need not say: whose it is, the version of what has none (milliseconds since 1970), and the day."""
+
+    siren: str | None
+    version: int
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A web address where a file may stand: a page, a feed or a sitemap of pages."""
+
+    said: str
+
+    def __str__(self) -> str:
+        return self.said
+
+    @property
+    def name(self) -> str:
+        """How people know it."""
+        return self.said
+
+    @property
+    def parent(self) -> Path:
+        """Where its mapping file is looked for."""
+        return Path()
+
+    def resolve(self) -> "Address":
+        """The same wherever one stands."""
+        return self
+
+
+Source = Path | Address
+
+
+def source_of(said: str) -> Source:
+    """A file, or a web address, as it is written."""
+    return Address(said) if re.match(r"https?://", said, re.IGNORECASE) else Path(said)
+
+
+def read(source: Source, reading: Reading, given: Circumstances) -> Iterator[Draft]:
+    """The drafts of a file or an address, read as they are asked for; raises Unreadable with a sentence."""
+    if isinstance(source, Address):
+        if reading.fetched is None:  # a site is asked once, though its drafts are looked at twice
+            reading.fetched = list(documents.read_address(source.said, _defaults(reading, given), given.today))
+        yield from reading.fetched
+    else:
+        yield from _of_file(source, reading, given)
+
+
+def _of_file(path: Path, reading: Reading, given: Circumstances) -> Iterator[Draft]:
     try:
-        yield from _read(path, reading)
+        yield from _read(path, reading, given)
     except (OSError, UnicodeError) as error:
         raise Unreadable(
             pick(
@@ -46,11 +101,24 @@ def _reason(error: Exception) -> str:
     return str(getattr(error, "strerror", None) or error)
 
 
-def _read(path: Path, reading: Reading) -> Iterator[Draft]:
-    begins = _head(path, reading.lang).removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
-    if begins == b"{":
-        return read_lines(path, reading.kind)
-    return read_tables(path.name, tables_of(path, reading.lang), reading)
+def _read(path: Path, reading: Reading, given: Circumstances) -> Iterator[Draft]:
+    head = _head(path, reading.lang)
+    if head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{" and (reading.kind or holds_events(head)):
+        yield from read_lines(path, reading.kind)
+    elif documents.recognise(head):
+        with path.open("rb") as file:
+            yield from documents.read(file, _defaults(reading, given), given.today)
+    elif head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{":
+        yield from read_lines(path, None)
+    else:
+        yield from read_tables(path.name, tables_of(path, reading.lang), reading)
+
+
+def _defaults(reading: Reading, given: Circumstances) -> dict[str, Json]:
+    """What the mapping file says where a document does not; only offers of internships come in documents."""
+    plan = next((plan for plan in reading.plans if plan.kind is InternshipOffered), None)
+    named = {**plan.defaults, **plan.fixed} if plan else {}
+    return named | ({"siren": given.siren} if given.siren else {})
 
 
 def tables_of(path: Path, lang: Lang) -> Iterator[Table]:

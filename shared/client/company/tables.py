@@ -32,13 +32,14 @@ EXAMPLE = "EXEMPLE (ligne ignorée) / EXAMPLE (row ignored)"
 class Reading:
     """How files are to be read: the mapping's plans if there is one, a kind if one was named.
 
-    `remarks` collects what people should know of a file as a whole.
+    `remarks` collects what people should know of a file as a whole; `fetched` keeps what came from the web.
     """
 
     lang: Lang
     plans: Sequence[Plan] = ()
     kind: type[Event] | None = None
     remarks: list[str] = field(default_factory=list)
+    fetched: list[Draft] | None = None
 
     def remark(self, french: str, english: str) -> None:
         """Something that people should know; what comes after the first MOST_REMARKS is only hinted at."""
