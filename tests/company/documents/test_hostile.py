@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -100,6 +101,27 @@ def test_documents_cut_or_damaged_anywhere_end_in_an_outcome(data: st.DataObject
     source = document.read_bytes()
     at = data.draw(st.integers(0, len(source)))
     outcomes(source[:at] + data.draw(st.binary(max_size=4)) + source[at + data.draw(st.integers(0, 50)) :])
+
+
+ELEMENTS = (
+    "referencenumber title description company city state country postalcode jobtype salary education category "
+    "startdate duration expirationdate lastactivitydate partnerJobId location experienceLevel reference "
+    "description_requirements employment_type_code postal_code education_code max_hours updated_at id name office "
+    "employmentType jobDescriptions additionalOffices"
+).split()
+XML_TEXT = (ODD | st.text(max_size=30)).map(lambda text: "".join(char for char in text if char.isprintable()))
+
+
+@given(
+    texts=st.dictionaries(st.sampled_from(ELEMENTS), XML_TEXT, min_size=3),
+    names=st.sampled_from([("source", "job"), ("jobs", "job"), ("workzag-jobs", "position")]),
+)
+@settings(max_examples=300, deadline=None)
+def test_any_text_in_any_element_of_a_feed_ends_in_an_outcome(texts: dict[str, str], names: tuple[str, str]) -> None:
+    root, job = names
+    said = {"title": "Stage fibre", "name": "Stage fibre", "jobtype": "intern", "employmentType": "intern"} | texts
+    elements = "".join(f"<{name}>{escape(text)}</{name}>" for name, text in said.items())
+    outcomes(f"<{root}><{job}>{elements}</{job}></{root}>".encode(errors="replace"))
 
 
 LONG = "x" * 10_000_000
