@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -102,6 +103,27 @@ def test_documents_cut_or_damaged_anywhere_end_in_an_outcome(data: st.DataObject
     outcomes(source[:at] + data.draw(st.binary(max_size=4)) + source[at + data.draw(st.integers(0, 50)) :])
 
 
+ELEMENTS = (
+    "referencenumber title description company city state country postalcode jobtype salary education category "
+    "startdate duration expirationdate lastactivitydate partnerJobId location experienceLevel reference "
+    "description_requirements employment_type_code postal_code education_code max_hours updated_at id name office "
+    "employmentType jobDescriptions additionalOffices"
+).split()
+XML_TEXT = (ODD | st.text(max_size=30)).map(lambda text: "".join(char for char in text if char.isprintable()))
+
+
+@given(
+    texts=st.dictionaries(st.sampled_from(ELEMENTS), XML_TEXT, min_size=3),
+    names=st.sampled_from([("source", "job"), ("jobs", "job"), ("workzag-jobs", "position")]),
+)
+@settings(max_examples=300, deadline=None)
+def test_any_text_in_any_element_of_a_feed_ends_in_an_outcome(texts: dict[str, str], names: tuple[str, str]) -> None:
+    root, job = names
+    said = {"title": "Stage fibre", "name": "Stage fibre", "jobtype": "intern", "employmentType": "intern"} | texts
+    elements = "".join(f"<{name}>{escape(text)}</{name}>" for name, text in said.items())
+    outcomes(f"<{root}><{job}>{elements}</{job}></{root}>".encode(errors="replace"))
+
+
 LONG = "x" * 10_000_000
 MARKUP = "<div>" * 2_000_000
 
@@ -114,7 +136,11 @@ MARKUP = "<div>" * 2_000_000
         (bytes_of(POSTING | {"description": LONG}), "string_too_long"),
         (bytes_of(POSTING | {"description": MARKUP}), "string_too_long"),
         (bytes_of(POSTING | {"title": LONG}), "string_too_long"),
-        (b"<html>" + MARKUP.encode()[:9_000_000], "too_deep"),
+        (b"<html>" + MARKUP.encode()[:9_000_000], "no_job_posting"),
+        (b"<html>" + b"<b>" * 3000 + b"<i></b>" * 100_000, "no_job_posting"),
+        (b"<html>" + b"<!--" * 2_000_000, "no_job_posting"),
+        (b"<html>" + b"<script " * 1_000_000, "no_job_posting"),
+        (b"<html>" + b"<script type='application/ld+json'>" * 250_000, "no_job_posting"),
         (b"<html>" + b" " * 11_000_000, "too_large"),
         (b'{"JobPosting": "' + b" " * 51_000_000, "too_large"),
         (bytes_of(POSTING | {"title": "Stage\u0000fibre"}), "text_control"),

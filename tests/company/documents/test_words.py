@@ -1,17 +1,20 @@
 """The words of documents: dates, durations, places, levels, pay and hours."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
+from shared.client.company import documents
 from shared.client.company.documents.amounts import hourly_pay, weekly_hours
 from shared.client.company.documents.levels import levels_in, levels_in_passing
 from shared.client.company.documents.periods import day, last_day
 from shared.client.company.documents.places import city_in, departement_named, departement_of_postal_code
 from shared.client.company.documents.postings import Pay
+from shared.client.company.documents.rules import RULES
 from shared.client.company.documents.text import line, prose
 from shared.client.company.documents.trades import trade_of
 from shared.contracts.fields import Departement
@@ -204,3 +207,10 @@ def test_html_keeps_its_paragraphs_and_lists() -> None:
         "<ul><li>Tirer</li><li><p>Souder</p></li><li></li></ul>Fin<br>là"
     )
     assert prose(html) == "Bonjour à toutes.\n\nMissions\u00a0:\n\n- Tirer\n- Souder\n\nFin\nlà"
+
+
+def test_every_rule_is_told_somewhere_and_has_its_remedy_in_both_languages() -> None:
+    folder = Path(documents.__file__).parent
+    sources = "".join(file.read_text(encoding="utf-8") for file in folder.glob("*.py") if file.name != "rules.py")
+    assert [rule for rule in RULES if f'"{rule}"' not in sources] == []
+    assert all(len(french) > 15 and len(english) > 15 and french != english for french, english in RULES.values())

@@ -11,7 +11,7 @@ DATE = (
     rf"|(?:\d{{1,2}}(?:er)? )?(?:{MONTH}) \d{{4}}|(?:{MONTH}) \d{{1,2}}, \d{{4}})"
 )
 START = re.compile(
-    r"(?:début|debut|à partir d[ue']|a partir d[ue']|à compter d[ue']|dès(?: le)?|starting|start date|démarrage|from)"
+    r"(?:début|debut|à partir d[ue']|a partir d[ue']|à compter d[ue']|dès(?: le)?|starting|start date|démarrage)"
     rf"[^\w\n]{{0,4}}(?:(?:du|de|le|en|d'|in|on|from|stage|souhaité)[\s:]{{1,3}}){{0,2}}{DATE}",
     re.I,
 )

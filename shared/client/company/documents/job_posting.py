@@ -218,12 +218,17 @@ def _of_address(job: _Reading, path: str, address: Json) -> dict[str, Words]:
         return {}
     reading = job.of(path, address)
     found = {
-        "city": reading.words("addressLocality", "name") or reading.words("streetAddress")[:0],
+        "city": reading.words("addressLocality", "name") or _whole_addresses(reading.words("streetAddress")),
         "postal_code": reading.words("postalCode"),
         "region": reading.words("addressRegion", "name"),
         "country": reading.words("addressCountry", "identifier", "name"),
     }
     return found if found["city"] or found["postal_code"] else {}
+
+
+def _whole_addresses(streets: Words) -> Words:
+    """Streets that go on to the postal code and the city."""
+    return [street for street in streets if re.search(r"\d{5}", street.text)]
 
 
 def _pay(job: _Reading) -> Pay | None:

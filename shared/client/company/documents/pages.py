@@ -11,12 +11,11 @@ from .postings import Posting, Refusal
 from .rules import problem
 from .text import decode
 
-MOST_NESTED = 3000
-"""Elements inside one another; a parser's time grows with the square of it, and no real page comes near."""
-OPENING = re.compile(
-    r"<(/?)(?!(?:br|hr|img|input|meta|link|p|li|td|tr|th|dt|dd|option|source|wbr|area|col)\b)[a-z]", re.I
-)
+TAG = re.compile(r"<!--|<(script|link)\b[^>]{0,2000}>", re.I)
+SCRIPT_END = re.compile(r"</script", re.I)
+COMMENT_END = re.compile(r"-->")
 OTHERWISE = re.compile(r"""(?:itemtype|typeof)\s*=\s*["'][^"']{0,200}JobPosting""", re.I)
+Element = tuple[str, dict[str, str | None], str]
 
 
 def read_page(source: bytes, place: str, charset: str = "", page: str = "") -> Iterator[Posting | Refusal]:
@@ -25,25 +24,48 @@ def read_page(source: bytes, place: str, charset: str = "", page: str = "") -> I
     `page` is its address, where it is known; a saved page may give its own.
     """
     html = decode(source, charset)
-    if _depth(html) > MOST_NESTED:
-        yield Refusal(place, problem("", "too_deep", f"{MOST_NESTED} elements inside one another"))
-        return
-    found = 0
-    page = page or _canonical(html)
-    for number, script in enumerate(_scripts(html), start=1):
+    elements = list(_elements(html))
+    page = page or _canonical(elements)
+    found = False
+    for number, script in enumerate(_json_scripts(elements), start=1):
         for one in _in_script(script, f"{place} script {number}".strip(), page):
-            found += 1
+            found = True
             yield one
     if not found:
         rule = "microdata_only" if OTHERWISE.search(html) else "no_job_posting"
         yield Refusal(place, problem("", rule, _title(html)))
 
 
-def _scripts(html: str) -> list[str]:
-    scripts = LexborHTMLParser(html).css("script[type]")
-    return [
-        script.text(deep=True) or "" for script in scripts if "ld+json" in (script.attributes.get("type") or "").lower()
-    ]
+def _elements(html: str) -> Iterator[Element]:
+    """Every script and link that is not commented out: name, attributes, text.
+
+    A page is scanned, not made a tree: a tree's time grows with the square of what is nested or closed wrongly.
+    """
+    at = 0
+    while found := TAG.search(html, at):
+        name = (found[1] or "").lower()
+        at = found.end()
+        if name != "link":
+            end = (SCRIPT_END if name else COMMENT_END).search(html, at)
+            text, at = html[at : end.start() if end else len(html)], end.end() if end else len(html)
+            if not name:
+                continue
+        yield name, _attributes(found[0], name), text if name == "script" else ""
+
+
+def _attributes(tag: str, name: str) -> dict[str, str | None]:
+    node = LexborHTMLParser(tag).css_first(name)
+    return dict(node.attributes) if node else {}
+
+
+def _json_scripts(elements: list[Element]) -> list[str]:
+    return [text for name, said, text in elements if name == "script" and "ld+json" in (said.get("type") or "").lower()]
+
+
+def _canonical(elements: list[Element]) -> str:
+    """The address that a saved page gives as its own."""
+    said = [said for name, said, _ in elements if name == "link" and (said.get("rel") or "").lower() == "canonical"]
+    return (said[0].get("href") or "") if said else ""
 
 
 def _in_script(script: str, place: str, page: str) -> Iterator[Posting | Refusal]:
@@ -53,20 +75,6 @@ def _in_script(script: str, place: str, page: str) -> Iterator[Posting | Refusal
     except BrokenJsonError as error:
         if "JobPosting" in script:
             yield Refusal(place, problem("", error.rule, error.found))
-
-
-def _canonical(html: str) -> str:
-    """The address that a saved page gives as its own."""
-    link = LexborHTMLParser(html).css_first("link[rel=canonical]")
-    return (link.attributes.get("href") or "") if link else ""
-
-
-def _depth(html: str) -> int:
-    depth = deepest = 0
-    for found in OPENING.finditer(html):
-        depth += -1 if found[1] else 1
-        deepest = max(deepest, depth)
-    return deepest
 
 
 def _title(html: str) -> str:

@@ -85,7 +85,8 @@ def departement_of_city(city: str) -> str | None:
 
 def in_france(country: str) -> bool:
     """Whether a country's name or ISO 3166 code is France, overseas départements included."""
-    return country.strip().strip(".").lower() in FRANCE
+    name = re.split(r"[,;(/]", country)[0]
+    return name.strip(" .").lower() in FRANCE
 
 
 def city_in(text: str) -> tuple[str, str]:
