@@ -51,7 +51,7 @@ def test_every_problem_is_shown_at_once_by_row_and_column(tmp_path: Path) -> Non
         "ligne 3, colonne H « Date de fin » : date illisible, trouvé « 31/02/2027 ». Donnez une date qui existe, "
         "comme 31/01/2027.",
         "ligne 3, colonne I « Niveau de diplôme » : valeur hors de la liste, trouvé « Bac+9 ».",
-        "ligne 4, colonne A « Référence » : référence déjà vue, trouvé « A-1 ». Elle est déjà à la ligne 2 :",
+        "ligne 4, colonne A « Référence » : référence déjà vue, trouvé « A-1 ». Déjà donnée (ligne 2) :",
         "ligne 5, colonne E « Ville » : champ absent. Ajoutez ce champ.",
         "stages.csv : 4 lignes, 3 à corriger",
     ):

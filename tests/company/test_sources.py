@@ -40,7 +40,8 @@ def lines(path: Path, *values: object) -> Path:
         (b"%PDF-1.7", "PDF"),
         (b"\x1f\x8b\x08", "gzip"),
         (b"\x7fELF\x02\x01\x01" + bytes(range(256)) * 4, "données binaires"),
-        (b"[1, 2]", "JSON"),
+        (b"[1, 2]", "un événement entier par ligne"),
+        (b'{\n "a": 1\n}', "un événement entier par ligne"),
     ],
 )
 def test_what_is_none_of_ours_is_named(tmp_path: Path, content: bytes, said: str) -> None:

@@ -133,7 +133,7 @@ def _repeated(one: Judged, before: str) -> Problem:
         "reference_repeated",
         one.reference,
         (
-            f"Elle est déjà à la {texts.spoken(here, 'fr')} : donnez à chacune la sienne, ou enlevez l'une des deux.",
-            f"It is already in {texts.spoken(here, 'en')}: give each its own, or remove one of the two.",
+            f"Déjà donnée ({texts.spoken(here, 'fr')}) : donnez à chacune la sienne, ou enlevez l'une des deux.",
+            f"Given before ({texts.spoken(here, 'en')}): give each its own, or remove one of the two.",
         ),
     )

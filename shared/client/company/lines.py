@@ -17,6 +17,9 @@ LONGEST = 262_144
 """Bytes of a line: what Kafka takes of one record here."""
 
 
+MOST_LOOKED_AT = 20
+
+
 class _RepeatedError(ValueError):
     """An object names a field twice."""
 
@@ -37,11 +40,21 @@ def read_lines(path: Path, kind: type[Event] | None) -> Iterator[Draft]:
 
 def holds_events(head: bytes) -> bool:
     """Whether a file begins with a line that is an object and names its type as we do."""
-    try:
-        first = json.loads(head.partition(b"\n")[0])
-    except (ValueError, RecursionError):
-        return False
+    first = _value(head.partition(b"\n")[0])
     return isinstance(first, dict) and str(first.get("type")) in {*EVENTS, *company_kinds()}
+
+
+def holds_lines(head: bytes) -> bool:
+    """Whether one of the first lines is a whole object; a document spread over many lines has none."""
+    lines = head.split(b"\n")
+    return len(lines) == 1 or any(isinstance(_value(line), dict) for line in lines[:MOST_LOOKED_AT])
+
+
+def _value(line: bytes) -> object:
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _draft(line: bytes, place: str, kind: type[Event] | None, *, whole: bool) -> Draft:

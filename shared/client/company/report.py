@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ...contracts.checking import REMEDIES
 from ...contracts.event import Event
 from ...contracts.feedback import Problem
 from ...contracts.wire import printable
@@ -115,15 +114,21 @@ class Report:
 
     def _line(self, key: Key, group: Group) -> str:
         """A line as in: ligne 12, colonne D « Date de fin » : date illisible, trouvé « 31/02/2027 ». Remède."""
-        _, _, name, origin, _, where = key
+        _, _, name, origin, _, prefix = key
         about = texts.spoken(origin, self.lang) if origin else self._field(name, group.leaf)
-        rows = self._rows(where, group)
+        rows = self._rows(prefix, group)
         found = [quoted(one, self.lang) for one in group.found[:MOST_FOUND]]
         more = pick(self.lang, " et d'autres", " and others") if len(group.found) > MOST_FOUND else ""
         seen = pick(self.lang, ", trouvé ", ", found ") + ", ".join(found) + more if found else ""
         colon = pick(self.lang, " : ", ": ")
         rule = texts.rule_name(group.problem.rule, self.lang)
-        return f"{rows}{', ' + about if about else ''}{colon}{rule}{seen}. {remedy(group, self.lang)}".rstrip()
+        where = ", ".join(filter(None, (rows, about)))
+        return f"{where}{colon if where else ''}{rule}{seen}. {self._remedy(group)}".rstrip()
+
+    def _remedy(self, group: Group) -> str:
+        if len(group.cases) > 1:
+            return ""  # they follow, one by one
+        return group.problem.remedy_fr if self.lang == "fr" else group.problem.remedy_en
 
     def _cases(self, group: Group) -> Iterator[str]:
         """Where the remedy differs from row to row, the rows one by one."""
@@ -143,7 +148,7 @@ class Report:
 
     def _rows(self, where: str, group: Group) -> str:
         if not group.ranges:
-            shown = ", ".join(texts.spoken(place, self.lang) for place in group.places)
+            shown = ", ".join(texts.spoken(place, self.lang) for place in group.places if place)
         elif group.count == 1:
             shown = texts.spoken(f"{where}{group.ranges[0][0]}", self.lang)
         else:
@@ -169,44 +174,6 @@ class Report:
             yield pick(self.lang, f"{name} : {rows} {unit}, {state}", f"{name}: {rows} {unit}, {state}")
         if self.kinds:
             yield "  " + ", ".join(f"{kind} {count}" for kind, count in sorted(self.kinds.items()))
-
-
-def remedy(group: Group, lang: Lang) -> str:
-    """What to do; where the contract has no words of its own for a rule, what its field allows."""
-    if len(group.cases) > 1:
-        return ""
-    said = group.problem.remedy_fr if lang == "fr" else group.problem.remedy_en
-    if group.problem.rule in REMEDIES or group.leaf is None or group.problem.rule in texts.REMEDIES:
-        return said
-    bounds = allowed(group.leaf, lang)
-    return pick(lang, f"Attendu : {bounds}.", f"Expected: {bounds}.") if bounds and not _specific(group) else said
-
-
-def _specific(group: Group) -> bool:
-    generic = ("Corrigez la valeur selon le contrat", "Correct the value as the contract says")
-    return not group.problem.remedy_fr.startswith(generic) and not group.problem.remedy_en.startswith(generic)
-
-
-def allowed(leaf: Leaf, lang: Lang) -> str:
-    """What a field takes, in a few words with its bounds."""
-    parts = []
-    if values := labels.choices(leaf, lang):
-        parts.append(", ".join(values))
-    elif leaf.type in {"integer", "number"} and leaf.high is not None and leaf.high < 1e9:
-        low, high = f"{leaf.low or 0:g}", f"{leaf.high:g}"
-        parts.append(pick(lang, f"un nombre de {low} à {high}", f"a number from {low} to {high}"))
-    elif leaf.type == "date":
-        parts.append(pick(lang, "une date, jj/mm/aaaa", "a date, yyyy-mm-dd"))
-    elif leaf.type == "boolean":
-        parts.append(pick(lang, "Oui ou Non", "Yes or No"))
-    elif leaf.longest:
-        parts.append(pick(lang, f"{leaf.longest} caractères au plus", f"at most {leaf.longest} characters"))
-    elif leaf.example:
-        parts.append(pick(lang, f"par exemple {leaf.example}", f"for example {leaf.example}"))
-    if leaf.many:
-        count = leaf.most or ""
-        parts.append(pick(lang, f"{count} valeurs au plus, séparées par ;", f"at most {count} values, parted by ;"))
-    return " ; ".join(parts)
 
 
 def as_json(one: Judged) -> str:

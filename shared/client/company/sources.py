@@ -11,7 +11,7 @@ from pathlib import Path
 from ...contracts.internships import InternshipOffered
 from . import documents
 from .drafts import Draft, Json
-from .lines import holds_events, read_lines
+from .lines import holds_events, holds_lines, read_lines
 from .rows import HEAD, Table, Unreadable, encoding_of, text_table
 from .tables import Reading, read_tables
 from .texts import Lang, pick
@@ -108,7 +108,7 @@ def _read(path: Path, reading: Reading, given: Circumstances) -> Iterator[Draft]
     elif documents.recognise(head):
         with path.open("rb") as file:
             yield from documents.read(file, _defaults(reading, given), given.today)
-    elif head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{":
+    elif head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{" and holds_lines(head):
         yield from read_lines(path, None)
     else:
         yield from read_tables(path.name, tables_of(path, reading.lang), reading)
@@ -130,7 +130,15 @@ def tables_of(path: Path, lang: Lang) -> Iterator[Table]:
         return
     other = next((name for mark, name in OTHERS if head.startswith(mark)), None)
     if head.lstrip()[:1] in {b"<", b"[", b"{"}:
-        other = "HTML, XML, JSON"
+        raise Unreadable(
+            pick(
+                lang,
+                f"{path.name} n'est ni un tableau ni un document connu : en JSON, écrivez un événement entier par "
+                "ligne, avec son type dans le champ type.",
+                f"{path.name} is neither a table nor a document that we know: in JSON, write one whole event a line, "
+                "with its type in the field type.",
+            )
+        )
     if other:
         raise Unreadable(_unknown(path, other, lang))
     yield text_table(path, encoding_of(path, head, lang), lang)

@@ -16,7 +16,6 @@ from ...contracts.event import Event
 from . import labels
 from .cells import DIGITS
 from .leaves import Leaf, leaves
-from .report import allowed
 from .tables import EXAMPLE, LATER
 from .texts import Lang, pick
 from .workbook import TEMPLATE_SHEET
@@ -153,6 +152,28 @@ def _bounds(leaf: Leaf) -> DataValidation | None:
     if leaf.name in DIGITS or not leaf.longest:
         return None
     return DataValidation(type="textLength", operator="lessThanOrEqual", formula1=str(leaf.longest), allow_blank=True)
+
+
+def allowed(leaf: Leaf, lang: Lang) -> str:
+    """What a field takes, in a few words with its bounds."""
+    parts = []
+    if values := labels.choices(leaf, lang):
+        parts.append(", ".join(values))
+    elif leaf.type in {"integer", "number"} and leaf.high is not None and leaf.high < 1e9:
+        low, high = f"{leaf.low or 0:g}", f"{leaf.high:g}"
+        parts.append(pick(lang, f"un nombre de {low} à {high}", f"a number from {low} to {high}"))
+    elif leaf.type == "date":
+        parts.append(pick(lang, "une date, jj/mm/aaaa", "a date, yyyy-mm-dd"))
+    elif leaf.type == "boolean":
+        parts.append(pick(lang, "Oui ou Non", "Yes or No"))
+    elif leaf.longest:
+        parts.append(pick(lang, f"{leaf.longest} caractères au plus", f"at most {leaf.longest} characters"))
+    elif leaf.example:
+        parts.append(pick(lang, f"par exemple {leaf.example}", f"for example {leaf.example}"))
+    if leaf.many:
+        count = leaf.most or ""
+        parts.append(pick(lang, f"{count} valeurs au plus, séparées par ;", f"at most {count} values, parted by ;"))
+    return " ; ".join(parts)
 
 
 HINTS = {

@@ -45,9 +45,19 @@ RULES = {
     "string_pattern_mismatch": ("forme inattendue", "unexpected form"),
     "literal_error": ("valeur hors de la liste", "value not in the list"),
     "uuid_parsing": ("identifiant illisible", "unreadable id"),
+    "too_short": ("liste trop courte", "list too short"),
+    "unknown_visit": ("visite inconnue", "unknown visit"),
+    "not_scheduled_then": ("pas ce jour-là", "not on that day"),
+    "already_reported": ("visite déjà rapportée", "visit reported before"),
+    "not_an_internship": ("pas un stage", "no internship"),
+    "offer_closed": ("offre close", "offer closed"),
+    "date_unreadable": ("date illisible", "unreadable date"),
+    "level_unreadable": ("niveau inconnu", "unknown level"),
+    "no_job_posting": ("aucune offre lisible", "no offer to be read"),
+    "no_offers": ("aucune offre", "no offers"),
     "version_reused": ("version déjà utilisée", "version used before"),
 }
-"""A rule's name for people; the others are shown as the contract names them."""
+"""A rule's name for people; where there is none, the remedy says it."""
 
 REMEDIES = {
     "date": ("Donnez une date qui existe, comme 31/01/2027.", "Give a date that exists, as 2027-01-31."),
@@ -100,7 +110,7 @@ def problem(field: str, rule: str, found: object, remedies: tuple[str, str] | No
 
 def rule_name(rule: str, lang: Lang) -> str:
     """What a rule is called."""
-    return RULES.get(rule, (rule, rule))[lang == "en"]
+    return RULES.get(rule, ("à corriger", "to correct"))[lang == "en"]
 
 
 def quoted(text: str, lang: Lang) -> str:
