@@ -68,7 +68,10 @@ def files() -> dict[Path, str]:
 
 def companies() -> Document:
     """What companies publish and read."""
-    sent = [event for event in EVENTS.values() if event.topic.startswith("intake.{sender}.")]
+    sent = sorted(
+        (event for event in EVENTS.values() if event.topic.startswith("intake.{sender}.")),
+        key=lambda event: (event.status == "planned", "internships" not in event.topic),
+    )
     received = [event for event in EVENTS.values() if event.topic.startswith("feedback.")]
     operations = {
         name: {**operation, **({"reply": _reply(received)} if operation["action"] == "send" else {})}

@@ -1,5 +1,6 @@
 """The reference that people read: one page of HTML for each AsyncAPI document, with nothing to load from elsewhere."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,10 @@ from markupsafe import Markup
 from shared.cli.contracts import asyncapi, schemas
 from shared.contracts.catalogue import CONTEXTS, EVENTS
 from shared.contracts.checking import REMEDIES
+from shared.contracts.fields import LINE_FORM, PROSE_FORM
+
+SAID = {LINE_FORM: "one line, no control characters", PROSE_FORM: "line breaks allowed, no control characters"}
+"""Patterns that read better as what they mean."""
 
 FOLDER = Path(__file__).parents[3] / "docs" / "reference"
 TEMPLATE = Path(__file__).with_name("reference.html.jinja")
@@ -44,8 +49,19 @@ def page(document: Mapping[str, Any], names: list[str]) -> str:
     shown = [_event(wire_name, document) for wire_name in document["components"]["messages"]]
     headers = [(name, about, name in asyncapi.NEEDED) for name, (about, _) in asyncapi.HEADERS.items()]
     return template.render(
-        info=document["info"], events=shown, headers=headers, remedies=REMEDIES, names=names, as_text=schemas.as_text
+        info=document["info"], events=shown, headers=headers, remedies=_remedies(), names=names, as_text=schemas.as_text
     )
+
+
+def _remedies() -> dict[str, list[str]]:
+    """By rule, its remedy in both languages; what depends on the field is left open."""
+    return {rule: [re.sub(r"{\w+}", "…", text) for text in texts] for rule, texts in REMEDIES.items()}
+
+
+def _bound(name: str, value: object) -> str:
+    if name in {"minLength", "minItems"} and value == 1:
+        return "not empty"
+    return SAID[value] if isinstance(value, str) and value in SAID else BOUNDS[name].format(value)
 
 
 def _code(text: str) -> Markup:
@@ -113,5 +129,5 @@ def _type(field: Mapping[str, Any], definitions: Mapping[str, Any]) -> str:
 def _rules(field: Mapping[str, Any]) -> list[str]:
     allowed = [field["const"]] if "const" in field else field.get("enum", ())
     inner = [rule for rule in _rules(field["items"]) if "items" in field] if "items" in field else []
-    own = [said.format(field[name]) for name, said in BOUNDS.items() if field.get(name) is not None]
+    own = [_bound(name, field[name]) for name in BOUNDS if field.get(name) is not None]
     return [*([", ".join(map(str, allowed))] if allowed else []), *own, *(f"each: {rule}" for rule in inner)]
