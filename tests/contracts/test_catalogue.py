@@ -27,7 +27,8 @@ every_event = pytest.mark.parametrize("event", EVENTS.values(), ids=lambda event
 @every_event
 def test_a_wire_name_says_context_name_and_version(event: type[Event]) -> None:
     country, project, context, name, version = event.wire_name.split(".")
-    assert (country, project, name) == ("fr", "passerelle", event.__name__)
+    assert (country, project) == ("fr", "passerelle")
+    assert event.__name__ == (f"{name}{version.upper()}" if event.superseded_by else name)
     assert context in {*CONTEXTS, "participants", "feedback"}
     assert version[0] == "v"
     assert int(version[1:]) >= 1
@@ -129,3 +130,9 @@ def test_a_valid_offer_of_the_samples_passes_the_schema() -> None:
     file = next((generate.FOLDER / "internships").glob("*.jsonl"))
     row = next(row for row in read_feed(file, WRITTEN_ON) if row.wire_name == InternshipOffered.wire_name)
     validator.validate(json.loads(row.value))
+
+
+def test_the_readme_counts_the_events_as_they_are() -> None:
+    planned = sum(event.status == "planned" for event in EVENTS.values())
+    said = f"{len(EVENTS)} events, of which {len(EVENTS) - planned} are served and {planned} planned"
+    assert said in (schemas.CONTRACTS.parents[1] / "README.md").read_text("utf-8")
