@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from shared.cli.platform import Platform
+from shared.client.connection import to_environment
 from tests.conftest import new_siren
 
 ROOT = Path(__file__).parents[2]
@@ -99,9 +100,7 @@ def test_it_brings_the_command_that_companies_use(installed: Path, tmp_path: Pat
 async def test_a_company_publishes_with_it(running: Platform, installed: Path, tmp_path: Path) -> None:
     siren = new_siren()
     await asyncio.to_thread(running.add_companies, [siren])
-    mine = running.users[siren]
-    given = {"KAFKA": mine.bootstrap, "USER": mine.user, "PASSWORD": mine.password, "SIREN": siren}
-    lines = {f"PASSERELLE_{name}": str(value) for name, value in given.items()}
+    lines = to_environment(running.users[siren], siren)
     environment = {**os.environ, **lines, "PYTHONPATH": str(installed)}
     command = [sys.executable, "-P", "-c", PUBLISH]
     done = await asyncio.to_thread(
