@@ -198,11 +198,8 @@ def test_a_part_stands_where_the_whole_does() -> None:
 
 
 def test_every_rule_has_a_short_name_in_both_languages() -> None:
-    # empty_cell and no_siren are remedies of a field that is missing
-    shown = {*contract.REMEDIES, *documents.RULES, *texts.REMEDIES} - {
-        "empty_cell",
-        "no_siren",
-    }
+    of_missing = {"empty_cell", "no_siren"}
+    shown = {*contract.REMEDIES, *documents.RULES, *texts.REMEDIES} - of_missing
     assert sorted(shown - set(texts.RULES)) == []
     assert [rule for rule, (french, english) in texts.RULES.items() if french == english or len(french) > 50] == []
 
