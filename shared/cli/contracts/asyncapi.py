@@ -14,6 +14,7 @@ from shared.cli.contracts import schemas
 from shared.contracts.catalogue import CONTEXTS, EVENTS
 from shared.contracts.event import Event
 from shared.contracts.feedback import Answer
+from shared.contracts.topics import FROM_COMPANIES, is_feedback
 from shared.contracts.wire import Attributes
 
 FOLDER = Path(__file__).parents[3] / "docs" / "asyncapi"
@@ -69,10 +70,10 @@ def files() -> dict[Path, str]:
 def companies() -> Document:
     """What companies publish and read."""
     sent = sorted(
-        (event for event in EVENTS.values() if event.topic.startswith("intake.{sender}.")),
+        (event for event in EVENTS.values() if event.topic.startswith(FROM_COMPANIES)),
         key=lambda event: (event.status == "planned", "internships" not in event.topic),
     )
-    received = [event for event in EVENTS.values() if event.topic.startswith("feedback.")]
+    received = [event for event in EVENTS.values() if is_feedback(event.topic)]
     operations = {
         name: {**operation, **({"reply": _reply(received)} if operation["action"] == "send" else {})}
         for name, operation in _operations(sent, received).items()
