@@ -112,7 +112,7 @@ def test_a_good_offer_is_heard() -> None:
         ("starts_on", 20270405),
         ("starts_on", "05/04/2027"),
         ("version", 2**63),
-        ("weekly_hours", 36),
+        ("weekly_hours", 49),
         ("level", 9),
     ],
 )

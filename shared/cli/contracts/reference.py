@@ -10,8 +10,8 @@ from markupsafe import Markup
 
 from shared.cli.contracts import asyncapi, schemas
 from shared.contracts.catalogue import CONTEXTS, EVENTS
-from shared.contracts.checking import REMEDIES
 from shared.contracts.fields import LINE_FORM, PROSE_FORM
+from shared.contracts.rules import REMEDIES
 
 SAID = {LINE_FORM: "one line, no control characters", PROSE_FORM: "line breaks allowed, no control characters"}
 """Patterns that read better as what they mean."""
