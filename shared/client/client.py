@@ -20,7 +20,7 @@ from ..contracts.catalogue import EVENTS
 from ..contracts.checking import check
 from ..contracts.event import Event
 from ..contracts.wire import Attributes, source_of, unwrap, value_of
-from .connection import ClientError, Connection, Refused
+from ..kafka.connection import ClientError, Connection, Refused
 from .ids import new_traceparent, uuid7
 
 __all__ = ["Client", "ClientError"]

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from shared.cli.platform import Platform
+from shared.client.environment import to_environment
 from tests.conftest import new_siren
 
 ROOT = Path(__file__).parents[2]
@@ -54,7 +55,7 @@ def test_it_holds_the_contracts_and_the_client_and_nothing_else(installed: Path)
     held = {file.relative_to(installed / "passerelle_client") for file in installed.rglob("*.py")}
     ours = {
         file.relative_to(ROOT / "shared")
-        for name in ("client", "contracts")
+        for name in ("client", "contracts", "kafka")
         for file in (ROOT / "shared" / name).rglob("*.py")
     }
     assert held == ours
@@ -99,9 +100,7 @@ def test_it_brings_the_command_that_companies_use(installed: Path, tmp_path: Pat
 async def test_a_company_publishes_with_it(running: Platform, installed: Path, tmp_path: Path) -> None:
     siren = new_siren()
     await asyncio.to_thread(running.add_companies, [siren])
-    mine = running.users[siren]
-    given = {"KAFKA": mine.bootstrap, "USER": mine.user, "PASSWORD": mine.password, "SIREN": siren}
-    lines = {f"PASSERELLE_{name}": str(value) for name, value in given.items()}
+    lines = to_environment(running.users[siren], siren)
     environment = {**os.environ, **lines, "PYTHONPATH": str(installed)}
     command = [sys.executable, "-P", "-c", PUBLISH]
     done = await asyncio.to_thread(

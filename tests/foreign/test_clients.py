@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from shared.cli.platform import Platform
-from shared.client.connection import Connection, to_environment
+from shared.client.environment import to_environment
+from shared.kafka.connection import Connection
 from shared.stack import kafka
 from tests.foreign import guide
 from tests.foreign.conftest import HERE, newer_librdkafka, run, tool

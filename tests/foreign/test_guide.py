@@ -11,7 +11,7 @@ import pytest
 from shared.cli.platform import Platform
 from shared.client.company import labels
 from shared.client.company.leaves import leaves
-from shared.client.connection import to_environment
+from shared.client.environment import to_environment
 from shared.contracts.internships import InternshipOffered
 from shared.stack import kafka
 from tests.client.test_distribution import build_wheel

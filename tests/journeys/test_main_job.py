@@ -18,9 +18,9 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from shared.cli import cast, journey, report
 from shared.cli.platform import PARTITIONS, Platform, platform
-from shared.client.connection import Connection
 from shared.client.ids import uuid7
 from shared.contracts.catalogue import CONTEXTS
+from shared.kafka.connection import Connection
 
 
 @pytest.fixture
