@@ -23,7 +23,7 @@ from shared.kafka.variables import ADDRESSES, OURS, read
 ops = typer.Typer(no_args_is_help=True, help="What operators do.")
 company = typer.Typer(
     no_args_is_help=True,
-    help="Member companies on Kafka, which PASSERELLE_KAFKA and PASSERELLE_KAFKA_USER, _PASSWORD, _SECURITY, _CA reach.",
+    help="Member companies on Kafka. PASSERELLE_KAFKA and PASSERELLE_KAFKA_USER, _PASSWORD, _SECURITY, _CA say how.",
 )
 ops.add_typer(company, name="company")
 
