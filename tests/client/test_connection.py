@@ -151,10 +151,11 @@ async def test_a_certificate_that_nobody_vouches_for_is_told(encrypted: Platform
         assert str(wrong.ca or "this machine") in said
 
 
-async def test_a_ca_file_that_is_none_is_told(encrypted: Platform, tmp_path: Path) -> None:
+async def test_a_ca_file_that_is_none_is_told_and_no_outage(encrypted: Platform, tmp_path: Path) -> None:
     (tmp_path / "ca.pem").write_text("hello")
     for wrong in (tmp_path / "ca.pem", tmp_path / "missing.pem"):
-        assert f"The CA's file {wrong} cannot be read" in await refusal(replace(encrypted.kafka, ca=wrong))
+        with pytest.raises(Refused, match=f"The CA's file {wrong} cannot be read"):
+            await replace(encrypted.kafka, ca=wrong).admit()
 
 
 def test_a_password_is_in_no_representation() -> None:
