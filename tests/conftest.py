@@ -1,9 +1,13 @@
 """The real parts that tests use: one stack a run, a database a service, a transaction a test."""
 
+import asyncio
+import inspect
 import os
 import random
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, ExitStack
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -12,10 +16,16 @@ import pytest
 from stdnum import luhn
 
 from shared.chassis.database import Db, migrate, migrate_service
-from shared.cli.platform import Platform, platform
+from shared.cli.ops.cluster import cluster
+from shared.cli.platform import Platform, platform, prepare
+from shared.stack import kafka
 from shared.stack.postgres import create_database
+from shared.stack.stack import Stack
+from tests.tls import keytool
 
 ServiceDb = Callable[[str], Awaitable[Db]]
+
+PATIENCE_SECONDS = 120.0
 
 
 @pytest.fixture(scope="session")
@@ -24,6 +34,19 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     home: Path = tmp_path_factory.mktemp("stack")
     with platform(home, kind=os.environ.get("PASSERELLE_TEST_STACK", "embedded")) as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def encrypted(running: Platform, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    """Another Kafka, whose clients use TLS and check it by a CA of its own; internships can be started there."""
+    home = tmp_path_factory.mktemp("tls")
+    with ExitStack() as ending:
+        broker, admin = kafka.start(home / "kafka", tls=keytool(home / "keys"))
+        ending.callback(broker.stop)
+        with cluster(admin) as asked:
+            users = prepare(asked, admin)
+        stack = Stack(home, replace(running.stack.addresses, kafka=admin), ending)
+        yield Platform(stack, home, {"internships": stack.create_database(f"test_{uuid4().hex[:12]}")}, users)
 
 
 @pytest.fixture
@@ -41,6 +64,19 @@ async def service_db(running: Platform) -> AsyncIterator[ServiceDb]:
             return connection
 
         yield connect
+
+
+async def eventually(condition: Callable[[], object], what: str) -> None:
+    """Return once `condition`, or what it is awaited for, is true; after two minutes say what was awaited."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not await _answer(condition):
+        assert time.monotonic() < deadline, f"after {PATIENCE_SECONDS:.0f} s still waiting for {what}"
+        await asyncio.sleep(0.05)
+
+
+async def _answer(condition: Callable[[], object]) -> object:
+    said = condition()
+    return await said if inspect.isawaitable(said) else said
 
 
 def new_siren() -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import groupby
+from typing import Any
 
 from shared.chassis import dead_letters, inbox, outbox
 from shared.chassis.database import TRANSIENT, Database, Db
@@ -14,6 +15,7 @@ from shared.contracts.checking import problem
 from shared.contracts.event import Event
 from shared.contracts.feedback import Answer, SubmissionHeld, SubmissionRejected
 from shared.contracts.received import Received
+from shared.contracts.verdicts import about
 from shared.contracts.wire import printable
 
 _log = log(__name__)
@@ -117,14 +119,8 @@ async def _effects(db: Db, raw: Raw, received: Received, outcome: Outcome) -> li
     return [Caused(event, outcome.traceparent) for event in events]
 
 
-def _answer(raw: Raw, received: Received, answer: type[Answer], **said: object) -> list[Event]:
+def _answer(raw: Raw, received: Received, answer: type[Answer], **said: Any) -> list[Event]:
     """What a company is told; the portal has no feedback topic, its dead letters are ours to look at."""
     if not received.sender.isdigit():
         return []
-    about = {
-        "company": received.sender,
-        "submission_id": received.event_id,
-        "submission_type": received.event_type,
-        "reference": raw.reference,
-    }
-    return [answer.model_validate({**about, **said})]
+    return [answer(**about(received, raw.reference), **said)]

@@ -13,18 +13,28 @@ T = TypeVar("T")
 
 _log = log(__name__)
 
+OUTAGES = (*TRANSIENT, KafkaConnectionError)
 LONGEST_PAUSE_SECONDS = 5.0
 
 
-async def outlast(what: str, work: Callable[[], Awaitable[T]]) -> T:
-    """Do the work, again and again while Kafka or PostgreSQL is away; `what` waits is logged once."""
+async def outlast(
+    what: str, work: Callable[[], Awaitable[T]], mended_by_waiting: tuple[type[Exception], ...] = OUTAGES
+) -> T:
+    """Do the work, again and again while Kafka or PostgreSQL is away; that `what` waits, and goes on, is logged once.
+
+    Between two attempts it pauses for 0.1 s at first and for 5 s at most.
+    """
     pause, said = 0.1, False
     while True:
         try:
-            return await work()
-        except (*TRANSIENT, KafkaConnectionError) as error:
+            done = await work()
+        except mended_by_waiting as error:
             if not said:
-                _log.warning(f"{what} waits", error=repr(error))
+                _log.warning(f"{what} waits", error=repr(error), exc_info=not isinstance(error, OUTAGES))
             said = True
+        else:
+            if said:
+                _log.warning(f"{what} goes on")
+            return done
         await asyncio.sleep(pause)
         pause = min(pause * 2, LONGEST_PAUSE_SECONDS)

@@ -16,8 +16,8 @@ from aiokafka.errors import (
 
 from shared.chassis.database import TRANSIENT, Bell, Row
 from shared.chassis.telemetry import log
-from shared.client.connection import Connection
 from shared.contracts.wire import Attributes, source_of
+from shared.kafka.connection import Connection
 
 _log = log(__name__)
 

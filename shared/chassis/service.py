@@ -12,10 +12,10 @@ from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaConnectio
 from faststream import AckPolicy, FastStream
 from faststream._internal.endpoint.subscriber.mixins import TasksMixin
 from faststream.kafka import KafkaBroker, KafkaMessage
-from faststream.security import BaseSecurity, SASLScram512
+from faststream.security import SASLScram512
 
 from shared.chassis import health, jobs, messages, settings, telemetry
-from shared.chassis.database import TRANSIENT, Bell, Database, migrate_service, open_database
+from shared.chassis.database import Bell, Database, migrate_service, open_database
 from shared.chassis.handlers import Handlers
 from shared.chassis.intake import Raw
 from shared.chassis.jobs import Jobs
@@ -23,7 +23,7 @@ from shared.chassis.outages import outlast
 from shared.chassis.records import read_anything
 from shared.chassis.relay import Relay
 from shared.chassis.settings import Settings
-from shared.client.connection import ClientError, Connection, Refused
+from shared.kafka.connection import ClientError, Connection, Refused
 
 _log = telemetry.log(__name__)
 
@@ -35,8 +35,6 @@ TOPIC_REFRESH_MS = 5_000
 
 LOOK_SECONDS = 5.0
 """How often to ask whether Kafka answers."""
-
-LONGEST_PAUSE_SECONDS = 30.0
 
 
 async def _read_nothing(records: tuple[Any, ...]) -> KafkaMessage:
@@ -63,10 +61,8 @@ async def _ask_kafka(connection: Connection) -> None:
         raise KafkaConnectionError(str(error)) from error
 
 
-def _security(connection: Connection) -> BaseSecurity:
-    if connection.user:
-        return SASLScram512(connection.user, connection.password or "", ssl_context=connection.context())
-    return BaseSecurity(ssl_context=connection.context())
+def _security(connection: Connection) -> SASLScram512:
+    return SASLScram512(connection.user, connection.password, ssl_context=connection.context())
 
 
 class Service:
@@ -125,7 +121,7 @@ class Service:
 
     def _application(self, configuration: Settings) -> FastStream:
         broker = KafkaBroker(
-            configuration.kafka,
+            configuration.connection.bootstrap,
             security=_security(configuration.connection),
             client_id=f"passerelle-{self.name}",
             apply_types=False,
@@ -215,33 +211,20 @@ class Service:
             application.exit()
 
     async def _take(self, consumer: Any, records: Any) -> None:
-        """Handle a batch however long PostgreSQL is away, then commit exactly its offsets."""
+        """Handle a batch however long that takes, then commit exactly its offsets."""
         batch = [Raw.of(one) for one in records]
-        pause = 0.1
-        while not await self._handled(batch):
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+        # Not even its place among the dead letters may be writable: to go on would be to lose the batch.
+        await outlast(f"the batch from {batch[0].place}", lambda: self._handle(batch), (Exception,))
         offsets = {TopicPartition(raw.topic, raw.partition): raw.offset + 1 for raw in batch}
         # A partition that moved meanwhile is another's to commit; the inbox drops what it reads again.
         with suppress(CommitFailedError, IllegalStateError, KafkaError):
             await consumer.commit(offsets)
 
-    async def _handled(self, batch: list[Raw]) -> bool:
+    async def _handle(self, batch: list[Raw]) -> None:
         assert self._database
         try:
             await messages.handle(self._database, self.handlers, batch)
-        except TRANSIENT as error:
-            if self._consumer_ready:
-                _log.warning("waiting for PostgreSQL", error=repr(error))
-            self._consumer_ready = False
-            return False
         except Exception:
-            # Not even its place among the dead letters could be written: to go on would be to lose it.
-            if self._consumer_ready:
-                _log.exception("a batch cannot be handled, trying again", first=batch[0].place)
             self._consumer_ready = False
-            return False
-        if not self._consumer_ready:
-            _log.warning("batches are handled again")
+            raise
         self._consumer_ready = True
-        return True

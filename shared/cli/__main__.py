@@ -17,10 +17,11 @@ from shared.cli import checks, journey, report
 from shared.cli.contracts import command as contracts
 from shared.cli.ops.cluster import OpsError
 from shared.cli.ops.commands import ops
-from shared.cli.platform import Platform, platform, variables
+from shared.cli.platform import Platform, platform
 from shared.client.client import ClientError
 from shared.client.company import command as company
 from shared.contracts.catalogue import CONTEXTS
+from shared.kafka.variables import OURS, write
 from shared.stack.stack import StackError
 
 application = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -80,7 +81,7 @@ def _say(started: float, text: str) -> None:
 def _wait(running: Platform) -> None:
     console.print(f"E-mails      {running.mailbox / 'new'}", highlight=False, soft_wrap=True)
     console.print("Kafka's super user, for `passerelle ops company add`:", highlight=False)
-    for name, value in variables(running.kafka).items():
+    for name, value in write(running.kafka, OURS).items():
         console.print(f"  export {name}={value}", highlight=False, soft_wrap=True)
     for service in CONTEXTS:
         console.print(

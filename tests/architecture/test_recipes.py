@@ -18,10 +18,11 @@ from aiokafka import AIOKafkaConsumer
 
 from shared.cli.ops.access import Rule, Topic
 from shared.cli.ops.cluster import cluster
-from shared.cli.platform import Platform, variables
-from shared.client.connection import Connection
+from shared.cli.platform import Platform
 from shared.contracts.catalogue import EVENTS
 from shared.contracts.outreach import VisitCompleted
+from shared.kafka.connection import Connection
+from shared.kafka.variables import OURS, write
 from shared.stack.postgres import create_database
 from shared.stack.processes import Process, free_port
 
@@ -141,7 +142,7 @@ async def coverage(running: Platform, tree: Path, tmp_path: Path) -> AsyncIterat
     environment = {
         **os.environ,
         "PYTHONPATH": str(tree),
-        **variables(user),
+        **write(user, OURS),
         "PASSERELLE_DATABASE": await create_database(running.stack.addresses.postgres_admin, "coverage"),
         "PASSERELLE_HTTP_PORT": str(free_port()),
     }

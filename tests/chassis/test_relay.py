@@ -18,8 +18,9 @@ from shared.cli.ops.access import Rule
 from shared.cli.ops.cluster import cluster
 from shared.cli.ops.companies import new_password
 from shared.cli.platform import Platform
-from shared.client.connection import Connection
 from shared.contracts.wire import readable
+from shared.kafka.connection import Connection
+from tests.conftest import eventually
 
 ROWS = 3000
 INSERT = "INSERT INTO outbox (topic, key, type, payload) VALUES ($1, $2, 'fr.passerelle.test.Happened.v1', $3)"
@@ -58,11 +59,14 @@ async def read(kafka: Connection, topic: str, count: int) -> list[Any]:
 
 
 async def all_published(database: Database) -> None:
-    waiting = True
-    while waiting:
-        async with database.transaction() as db:
-            waiting = await db.fetchval("SELECT EXISTS (SELECT FROM outbox WHERE published_at IS NULL)")
-        await asyncio.sleep(0.02)
+    await only_waits(database, set())
+
+
+async def only_waits(database: Database, topics: set[str]) -> None:
+    async def do_they() -> bool:
+        return await waiting_topics(database) == topics
+
+    await eventually(do_they, f"nothing but {topics} to wait in the outbox")
 
 
 async def test_each_keys_events_come_out_once_and_in_order_from_two_relays(
@@ -137,8 +141,7 @@ async def test_a_topic_closed_to_us_holds_up_only_its_own_events_until_it_opens(
         await db.executemany(INSERT, [(closed, "key", b"1"), (topic, "key", b"2"), (closed, "key", b"3")])
     async with relays(1, dsn, user):
         assert [record.value for record in await read(running.kafka, topic, 1)] == [b"2"]
-        while await waiting_topics(database) != {closed}:
-            await asyncio.sleep(0.02)
+        await only_waits(database, {closed})
         await asyncio.to_thread(open_to, running.kafka, user, closed)
         assert [record.value for record in await read(running.kafka, closed, 2)] == [b"1", b"3"]
 
@@ -148,13 +151,13 @@ def new_user(kafka: Connection, topic: str) -> Connection:
     user = replace(kafka, user=f"relay-{uuid4().hex[:12]}", password=new_password())
     open_to(kafka, user, topic)
     with cluster(kafka) as admin:
-        admin.set_password(user.user or "", user.password or "")
+        admin.set_password(user.user, user.password)
     return user
 
 
 def open_to(kafka: Connection, user: Connection, topic: str) -> None:
     with cluster(kafka) as admin:
-        admin.allow([Rule(user.user or "", "WRITE", "TOPIC", topic)])
+        admin.allow([Rule(user.user, "WRITE", "TOPIC", topic)])
 
 
 async def test_many_missing_topics_are_looked_for_at_once(running: Platform, dsn: str, database: Database) -> None:
@@ -179,8 +182,7 @@ async def test_a_row_too_large_for_kafka_holds_up_only_its_topic_and_repeats_not
         async with database.transaction() as db:
             await db.execute(INSERT, topic, "key", b"4")
         assert [record.value for record in await read(running.kafka, topic, 3)] == [b"1", b"3", b"4"]
-        while await waiting_topics(database) != {narrow}:
-            await asyncio.sleep(0.02)
+        await only_waits(database, {narrow})
 
 
 async def waiting_topics(database: Database) -> set[str]:

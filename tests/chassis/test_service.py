@@ -22,13 +22,15 @@ from aiokafka import AIOKafkaProducer
 from shared.cli.ops import companies
 from shared.cli.ops.access import CompanyAccess
 from shared.cli.ops.cluster import cluster
-from shared.cli.platform import Platform, variables
+from shared.cli.platform import Platform
 from shared.client.client import Client
-from shared.client.connection import from_environment, to_environment
+from shared.client.environment import from_environment, to_environment
 from shared.contracts.feedback import SubmissionAccepted, SubmissionRejected, Verdict
+from shared.kafka.variables import OURS, write
+from shared.stack.processes import Process
 from shared.stack.stack import Stack
 from tests.chassis import sample
-from tests.conftest import new_siren
+from tests.conftest import eventually, new_siren
 
 
 @pytest.fixture
@@ -85,8 +87,27 @@ def health(alone: Platform, path: str) -> int:
 
 
 async def ready_is(alone: Platform, status: int) -> None:
-    while await asyncio.to_thread(health, alone, "/health/ready") != status:
-        await asyncio.sleep(0.05)
+    async def is_it() -> bool:
+        return await asyncio.to_thread(health, alone, "/health/ready") == status
+
+    await eventually(is_it, f"/health/ready to answer {status}")
+
+
+async def says(process: Process, text: str) -> None:
+    """Wait until it is in a service's log."""
+    await eventually(lambda: text in process.log.read_text("utf-8"), f"{text!r} in {process.log}")
+
+
+async def ends_with_1(process: Process) -> dict[str, Any]:
+    """Wait until a service gives up; the last it said."""
+    await eventually(lambda: process.returncode is not None, f"the end of {process.name}")
+    assert process.returncode == 1
+    return last_line(process)
+
+
+def last_line(process: Process) -> dict[str, Any]:
+    line: dict[str, Any] = json.loads(process.log.read_text("utf-8").splitlines()[-1])
+    return line
 
 
 async def test_sigterm_finishes_what_is_in_hand_and_exits_0(alone: Platform, siren: str) -> None:
@@ -95,7 +116,7 @@ async def test_sigterm_finishes_what_is_in_hand_and_exits_0(alone: Platform, sir
     assert await asyncio.to_thread(process.stop, signal.SIGTERM) == 0
     lines = process.log.read_text("utf-8").splitlines()
     assert all(json.loads(line) for line in lines)
-    assert json.loads(lines[-1])["event"] == "stopped"
+    assert last_line(process)["event"] == "stopped"
     alone.start("internships")
     await asyncio.to_thread(alone.wait_ready, ["internships"])
     told = await verdicts(alone, siren, 50)
@@ -107,18 +128,17 @@ async def test_it_waits_out_an_outage_of_postgresql_and_says_so_once(alone: Plat
     await admin.execute(f"ALTER DATABASE {database_of(alone)} CONNECTION LIMIT 0")
     await admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", database_of(alone))
     await publish(alone, siren, 1, 20)
-    log = alone.processes["internships"].log
-    while "waiting for PostgreSQL" not in log.read_text("utf-8"):
-        await asyncio.sleep(0.05)
+    process = alone.processes["internships"]
+    await says(process, f"the batch from intake.{siren}.internships")
     await ready_is(alone, 503)
     assert await asyncio.to_thread(health, alone, "/health/live") == 200
     await admin.execute(f"ALTER DATABASE {database_of(alone)} CONNECTION LIMIT -1")
     await admin.close()
     assert len(await verdicts(alone, siren, 20)) == 20
     await ready_is(alone, 200)
-    said = log.read_text("utf-8")
-    assert said.count("waiting for PostgreSQL") == 1
-    assert said.count("batches are handled again") == 1
+    said = [json.loads(line)["event"] for line in process.log.read_text("utf-8").splitlines()]
+    waited = [event for event in said if event.startswith("the batch from ")]
+    assert [event.rpartition(" ")[2] for event in waited] == ["waits", "on"]
 
 
 async def test_started_before_postgresql_it_waits_and_then_works(alone: Platform, siren: str) -> None:
@@ -127,9 +147,7 @@ async def test_started_before_postgresql_it_waits_and_then_works(alone: Platform
     await admin.execute(f"ALTER DATABASE {database_of(alone)} CONNECTION LIMIT 0")
     alone.start("internships")
     process = alone.processes["internships"]
-    while "the start waits" not in process.log.read_text("utf-8"):
-        assert process.returncode is None
-        await asyncio.sleep(0.05)
+    await says(process, "the start waits")
     await ready_is(alone, 503)
     assert await asyncio.to_thread(health, alone, "/health/live") == 200
     await admin.execute(f"ALTER DATABASE {database_of(alone)} CONNECTION LIMIT -1")
@@ -146,10 +164,7 @@ async def test_what_waiting_cannot_mend_ends_the_service_with_the_reason_in_its_
     alone.databases["internships"] = right.replace(right.split(":")[2].split("@")[0], "wrong")
     alone.start("internships")
     process = alone.processes["internships"]
-    while process.returncode is None:
-        await asyncio.sleep(0.05)
-    assert process.returncode == 1
-    last = json.loads(process.log.read_text("utf-8").splitlines()[-1])
+    last = await ends_with_1(process)
     assert last["event"] == "the service failed"
     assert "password authentication failed" in last["error"]
 
@@ -160,18 +175,14 @@ async def test_a_bug_is_logged_with_its_trace_and_a_part_that_fails_for_good_sto
     connection = await asyncpg.connect(alone.databases["internships"])
     await connection.execute("ALTER TABLE offer_history RENAME COLUMN changed_by TO gone")
     await publish(alone, siren, 1, 1)
-    log = alone.processes["internships"].log
-    while "handler failed" not in log.read_text("utf-8"):
-        await asyncio.sleep(0.05)
-    said = [json.loads(line) for line in log.read_text("utf-8").splitlines() if "handler failed" in line]
+    process = alone.processes["internships"]
+    await says(process, "handler failed")
+    said = [json.loads(line) for line in process.log.read_text("utf-8").splitlines() if "handler failed" in line]
     assert len(said[0]["trace_id"]) == 32
     assert "UndefinedColumnError" in said[0]["exception"]
     await connection.execute("ALTER TABLE outbox RENAME COLUMN published_at TO gone_at")
     await connection.close()
-    process = alone.processes["internships"]
-    while process.returncode is None:
-        await asyncio.sleep(0.05)
-    assert process.returncode == 1
+    await ends_with_1(process)
     said = [json.loads(line) for line in process.log.read_text("utf-8").splitlines()]
     failed = [line for line in said if line["event"] == "a part of the service failed, so it stops"]
     assert "relay.py" in failed[0]["exception"]
@@ -207,7 +218,7 @@ NO_TEXT = """
 import asyncio, os, sys
 os.environ["AIOKAFKA_NO_EXTENSIONS"] = "1"  # the compiled writer takes nothing but text
 from aiokafka import AIOKafkaProducer
-from shared.client.connection import from_environment, to_environment
+from shared.client.environment import from_environment, to_environment
 class NoText(str):
     def encode(self, *_): return b"\\xff\\xfe"
 async def main():
@@ -239,7 +250,7 @@ def lines(alone: Platform, siren: str) -> dict[str, str]:
 
 def broker_of(running: Platform) -> int:
     """The process of this platform's own Kafka: known by its files, in a container by its super user's password."""
-    files, secret = bytes(running.home / "kafka" / "server.properties"), (running.kafka.password or "").encode()
+    files, secret = bytes(running.home / "kafka" / "server.properties"), running.kafka.password.encode()
     brokers = [entry.parent for entry in Path("/proc").glob("[0-9]*/cmdline") if b"kafka.Kafka" in content(entry)]
     (found,) = (one for one in brokers if files in content(one / "cmdline") or secret in content(one / "environ"))
     return int(found.name)
@@ -277,7 +288,7 @@ async def test_a_company_that_joins_later_is_heard_without_a_restart(alone: Plat
 def add_by_command(alone: Platform, siren: str) -> str:
     command = [sys.executable, "-m", "shared.cli", "ops", "company", "add", siren, "--name", "Fibrelune"]
     done = subprocess.run(
-        command, env={**os.environ, **variables(alone.kafka)}, capture_output=True, text=True, check=False, timeout=60
+        command, env={**os.environ, **write(alone.kafka, OURS)}, capture_output=True, text=True, check=False, timeout=60
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -304,10 +315,7 @@ async def test_a_service_that_kafka_does_not_let_in_ends_with_the_reason_in_its_
     alone.users["internships"] = replace(alone.users["internships"], password=companies.new_password())
     alone.start("internships")
     process = alone.processes["internships"]
-    while process.returncode is None:
-        await asyncio.sleep(0.05)
-    assert process.returncode == 1
-    last = json.loads(process.log.read_text("utf-8").splitlines()[-1])
+    last = await ends_with_1(process)
     assert last["event"] == "the service failed"
     assert "does not accept the user internships with this password" in last["error"]
     assert str(alone.users["internships"].password) not in process.log.read_text("utf-8")

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from shared.cli.platform import Platform, variables
+from shared.cli.platform import Platform
+from shared.kafka.variables import OURS, write
 from shared.stack import postgres
 from shared.stack.processes import free_port
 from shared.stack.stack import Stack, local_stack
@@ -34,7 +35,7 @@ def elsewhere(tmp_path: Path) -> dict[str, str]:
 def addresses(stack: Stack) -> dict[str, str]:
     there = stack.addresses
     return {
-        **variables(there.kafka),
+        **write(there.kafka, OURS),
         "PASSERELLE_POSTGRES": there.postgres_admin,
         "PASSERELLE_SMTP": f"{there.smtp_host}:{there.smtp_port}",
         "PASSERELLE_MAILBOX": str(there.mailbox),
@@ -81,7 +82,7 @@ def test_kafka_that_is_not_there_or_does_not_let_us_in_is_told_in_a_sentence(
         there = {**elsewhere, "PASSERELLE_POSTGRES": server.admin}
         assert told(there).startswith("Kafka does not answer at 127.0.0.1:")
         wrong = replace(running.kafka, password="secret" * 5)
-        there = {**elsewhere, "PASSERELLE_POSTGRES": other.admin, **variables(wrong)}
+        there = {**elsewhere, "PASSERELLE_POSTGRES": other.admin, **write(wrong, OURS)}
         assert "does not accept the user admin with this password" in told(there)
     finally:
         server.stop()

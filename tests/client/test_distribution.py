@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from shared.cli.platform import Platform
-from shared.client.connection import to_environment
+from shared.client.environment import to_environment
 from tests.conftest import new_siren
 
 ROOT = Path(__file__).parents[2]
@@ -55,7 +55,7 @@ def test_it_holds_the_contracts_and_the_client_and_nothing_else(installed: Path)
     held = {file.relative_to(installed / "passerelle_client") for file in installed.rglob("*.py")}
     ours = {
         file.relative_to(ROOT / "shared")
-        for name in ("client", "contracts")
+        for name in ("client", "contracts", "kafka")
         for file in (ROOT / "shared" / name).rglob("*.py")
     }
     assert held == ours

@@ -16,7 +16,7 @@ from shared.client.company.command import application
 from shared.client.company.documents import rules as documents
 from shared.client.company.report import MOST_NOTES
 from shared.client.company.tables import Reading
-from shared.contracts import remedies as contract
+from shared.contracts import rules as contract
 from shared.contracts.internships import InternshipOffered
 from tests.company.sheet import GIVEN, OFFER, SIREN, all_of, offer, rules, write_csv
 

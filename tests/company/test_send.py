@@ -16,7 +16,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from shared.cli.platform import Platform, platform
-from shared.client.connection import to_environment
+from shared.client.environment import to_environment
 from shared.contracts.wire import readable
 from tests.company.sheet import offer, write_csv
 from tests.conftest import new_siren

@@ -2,12 +2,18 @@
 
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import confluent_kafka
 import pytest
 
+from shared.cli.platform import Platform
+
 HERE = Path(__file__).parent
+ACME, OTHER = "732829320", "998712301"
+READER = "812025609"
+"""Another company than the guide's own, which other tests use; the guide's reader puts hers everywhere."""
 
 
 def tool(name: str) -> str:
@@ -22,6 +28,27 @@ def run(*command: str | Path, cwd: Path, **options: object) -> str:
     done = subprocess.run(list(map(str, command)), cwd=cwd, capture_output=True, text=True, check=False, **options)  # type: ignore[call-overload]
     assert done.returncode == 0, f"{command}: {done.stdout}\n{done.stderr}"
     return str(done.stdout)
+
+
+def judging(platform: Platform) -> Iterator[Platform]:
+    """A platform with the guide's companies and the service that judges offers, which ends with the fixture."""
+    platform.add_companies([ACME, OTHER, READER])
+    platform.start("internships")
+    platform.wait_ready(["internships"])
+    yield platform
+    platform.processes["internships"].stop()
+
+
+@pytest.fixture(scope="module")
+def served(running: Platform) -> Iterator[Platform]:
+    """In the clear, as on one machine."""
+    yield from judging(running)
+
+
+@pytest.fixture(scope="module")
+def served_over_tls(encrypted: Platform) -> Iterator[Platform]:
+    """With a CA of the operator's own."""
+    yield from judging(encrypted)
 
 
 @pytest.fixture(scope="session")

@@ -6,18 +6,18 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from shared.cli.platform import Platform
-from shared.client.connection import Connection, to_environment
+from shared.client.environment import to_environment
+from shared.kafka.connection import Connection
 from shared.stack import kafka
 from tests.foreign import guide
-from tests.foreign.conftest import HERE, newer_librdkafka, run, tool
+from tests.foreign.conftest import ACME, HERE, OTHER, newer_librdkafka, run, tool
 
-ACME, OTHER = "732829320", "998712301"
 CLIENTS = {"kcat": "kcat.sh", "node": "kafkajs.mjs", "python": "confluent.py", "java": "Offer.java", "go": "offer.go"}
 LONGEST = 30
 """Lines that a program may have."""
@@ -39,16 +39,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory, node: Path) -> Path:
     for jar in kafka.jars():
         (made / "libs" / jar.name).symlink_to(jar)
     return made
-
-
-@pytest.fixture(scope="module")
-def served(running: Platform) -> Iterator[Platform]:
-    """A platform with two companies and the service that judges offers."""
-    running.add_companies([ACME, OTHER])
-    running.start("internships")
-    running.wait_ready(["internships"])
-    yield running
-    running.processes["internships"].stop()
 
 
 def launch(client: str, folder: Path, entry: Connection, siren: str = ACME) -> subprocess.CompletedProcess[str]:
@@ -77,7 +67,20 @@ def launch(client: str, folder: Path, entry: Connection, siren: str = ACME) -> s
 def test_a_client_in_another_language_publishes_an_offer_and_reads_its_verdict(
     client: str, folder: Path, served: Platform
 ) -> None:
-    done = launch(client, folder, served.users[ACME])
+    assert_accepted(launch(client, folder, served.users[ACME]))
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_over_tls_a_client_in_another_language_needs_but_the_ca_that_was_handed_over(
+    client: str, folder: Path, served_over_tls: Platform
+) -> None:
+    entry = served_over_tls.users[ACME]
+    assert entry.ca
+    shutil.copy(entry.ca, folder)
+    assert_accepted(launch(client, folder, replace(entry, ca=Path(entry.ca.name))))
+
+
+def assert_accepted(done: subprocess.CompletedProcess[str]) -> None:
     assert done.returncode == 0, done.stderr
     assert re.search(r'"accepted_as":"[0-9a-f-]{36}"', done.stdout)
     assert '"reference":"STAGE-2030-014"' in done.stdout

@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import openpyxl
@@ -11,15 +10,12 @@ import pytest
 from shared.cli.platform import Platform
 from shared.client.company import labels
 from shared.client.company.leaves import leaves
-from shared.client.connection import to_environment
+from shared.client.environment import to_environment
 from shared.contracts.internships import InternshipOffered
 from shared.stack import kafka
 from tests.client.test_distribution import build_wheel
 from tests.foreign import guide
-from tests.foreign.conftest import newer_librdkafka
-
-ACME = "812025609"
-"""Another company than the guide's own, which other tests use; its reader puts hers everywhere."""
+from tests.foreign.conftest import READER, newer_librdkafka
 
 OFFER = {
     "reference": "STAGE-2030-050",
@@ -33,16 +29,6 @@ OFFER = {
     "level": "Bac+2",
     "trade": "Centre de données",
 }
-
-
-@pytest.fixture(scope="module")
-def served(running: Platform) -> Iterator[Platform]:
-    """A platform with one company and the service that judges offers."""
-    running.add_companies([ACME])
-    running.start("internships")
-    running.wait_ready(["internships"])
-    yield running
-    running.processes["internships"].stop()
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +55,7 @@ def fill_in(template: Path) -> None:
 def test_the_guide_followed_word_by_word_ends_in_verdicts(
     served: Platform, tmp_path: Path, environment: dict[str, str]
 ) -> None:
-    handed = to_environment(served.users[ACME], ACME)
+    handed = to_environment(served.users[READER], READER)
     (tmp_path / "passerelle.env").write_text("\n".join(f"{name}={value}" for name, value in handed.items()), "utf-8")
     build_wheel(tmp_path)
     (tmp_path / "libs").mkdir()
@@ -77,7 +63,7 @@ def test_the_guide_followed_word_by_word_ends_in_verdicts(
         (tmp_path / "libs" / jar.name).symlink_to(jar)
     done: list[subprocess.CompletedProcess[str]] = []
     for step in guide.steps():
-        mine = guide.Step(step.content.replace("732829320", ACME), step.file)
+        mine = guide.Step(step.content.replace("732829320", READER), step.file)
         done.append(guide.follow(mine, tmp_path, environment))
         assert done[-1].returncode == 0, f"{step.content}\n{done[-1].stdout}\n{done[-1].stderr}"
         if "company template" in step.content:

@@ -7,7 +7,8 @@ import json
 import os
 import signal
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,15 @@ import asyncpg
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
+from samples.feed import Row
+from shared.chassis.database import Db
 from shared.cli import cast, journey, report
 from shared.cli.platform import PARTITIONS, Platform, platform
-from shared.client.connection import Connection
 from shared.client.ids import uuid7
 from shared.contracts.catalogue import CONTEXTS
+from shared.kafka.connection import Connection
+from tests.conftest import eventually
+from tests.internships.replicas import somebody_waits_for
 
 
 @pytest.fixture
@@ -165,14 +170,19 @@ def renamed(headers: Sequence[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
 
 async def _caught_up(fresh: Platform) -> None:
     """Wait until every service has committed the end of every topic, and nothing waits to be done or sent."""
-    while not await report.caught_up(fresh.kafka, CONTEXTS):
-        await asyncio.sleep(0.1)
+    await eventually(lambda: report.caught_up(fresh.kafka, CONTEXTS), "the services to read all topics to their ends")
     waiting = "SELECT FROM outbox WHERE published_at IS NULL UNION ALL SELECT FROM timer LIMIT 1"
-    for service in ("internships", "outreach", "mentoring", "notifications", "notifications"):
-        while await rows(fresh, service, waiting):
-            await asyncio.sleep(0.1)
-    while await rows(fresh, "notifications", "SELECT FROM mail WHERE state IN ('pending', 'sending') LIMIT 1"):
-        await asyncio.sleep(0.1)
+    for service in CONTEXTS:
+        await _no_rows(fresh, service, waiting)
+    await _no_rows(fresh, "notifications", "SELECT FROM mail WHERE state IN ('pending', 'sending') LIMIT 1")
+    await _no_rows(fresh, "notifications", waiting)
+
+
+async def _no_rows(fresh: Platform, service: str, query: str) -> None:
+    async def are_there_none() -> bool:
+        return not await rows(fresh, service, query)
+
+    await eventually(are_there_none, f"{service} to have no rows of: {query}")
 
 
 async def test_killed_in_the_middle_of_the_feed_nothing_is_lost_and_nothing_doubled(fresh: Platform) -> None:
@@ -180,17 +190,33 @@ async def test_killed_in_the_middle_of_the_feed_nothing_is_lost_and_nothing_doub
     feeds = journey.feeds()
     listeners = [asyncio.create_task(journey.listen(fresh, siren, heard)) for siren in feeds]
     total = sum(map(len, feeds.values()))
-    publishing = asyncio.gather(*(journey.publish_feed(fresh, siren, feed) for siren, feed in feeds.items()))
-    await journey.until(lambda: heard.count() > 0, "the first verdict")
-    os.kill(fresh.processes["internships"].pid, signal.SIGKILL)
-    assert heard.count() < total, "the service was killed too late for the test to mean anything"
-    await publishing
+    await publish(fresh, {siren: feed[: len(feed) // 2] for siren, feed in feeds.items()})
+    await eventually(heard.count, "the first verdict")
+    async with no_offer_can_be_written(fresh) as holder:
+        await publish(fresh, {siren: feed[len(feed) // 2 :] for siren, feed in feeds.items()})
+        await somebody_waits_for(holder)
+        os.kill(fresh.processes["internships"].pid, signal.SIGKILL)
+        assert heard.count() < total
     fresh.start("internships")
     fresh.wait_ready(["internships"])
     await journey.until(lambda: heard.count() >= total, f"{total} verdicts")
     for listener in listeners:
         listener.cancel()
     await assert_feeds_ended_as_expected(fresh, distinct(heard))
+
+
+async def publish(fresh: Platform, feeds: Mapping[str, Sequence[Row]]) -> None:
+    await asyncio.gather(*(journey.publish_feed(fresh, siren, rows) for siren, rows in feeds.items()))
+
+
+@asynccontextmanager
+async def no_offer_can_be_written(fresh: Platform) -> AsyncIterator[Db]:
+    """Whoever handles an offer meanwhile stays in the middle of its transaction."""
+    holder = await asyncpg.connect(fresh.databases["internships"])
+    async with holder.transaction():
+        await holder.execute("LOCK TABLE offer IN SHARE ROW EXCLUSIVE MODE")
+        yield holder
+    await holder.close()
 
 
 def distinct(heard: journey.Heard) -> journey.Heard:

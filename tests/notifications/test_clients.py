@@ -12,9 +12,13 @@ from pydantic import ValidationError
 from services.notifications import clients
 from services.notifications.clients import MailSettings
 from services.notifications.mail import compose
+from shared.kafka.connection import Connection
+from shared.kafka.variables import OURS, write
 from shared.stack.processes import free_port
 from tests.notifications.server import Scripted, serving
 from tests.notifications.test_mail import AT, SENDER, found, mail, person
+
+ENTRY = write(Connection("k:1", "notifications", "hidden"), OURS)
 
 
 class Server:
@@ -49,7 +53,7 @@ def server() -> Iterator[tuple[Server, MailSettings]]:
 
 
 def settings(port: int) -> MailSettings:
-    return MailSettings(kafka="k:1", database="postgresql://x", smtp_host="127.0.0.1", smtp_port=port)
+    return MailSettings(connection=ENTRY, database="postgresql://x", smtp_host="127.0.0.1", smtp_port=port)
 
 
 async def sent(setting: MailSettings, language: str = "fr") -> clients.Answer:
@@ -124,7 +128,7 @@ async def test_what_no_server_was_given_is_never_called_sent(verb: str, answer: 
 
 @pytest.mark.parametrize("value", ["a@b.fr", "Médiation <a@b.fr>", '"Passerelle S.A.S." <a@b.fr>'])
 def test_a_sender_is_a_mailbox(value: str) -> None:
-    assert MailSettings(kafka="k:1", database="postgresql://x", mail_from=value).mail_from == value
+    assert MailSettings(connection=ENTRY, database="postgresql://x", mail_from=value).mail_from == value
 
 
 @pytest.mark.parametrize(
@@ -143,4 +147,4 @@ def test_a_sender_is_a_mailbox(value: str) -> None:
 )
 def test_what_is_no_mailbox_is_no_sender(value: str) -> None:
     with pytest.raises(ValidationError):
-        MailSettings(kafka="k:1", database="postgresql://x", mail_from=value)
+        MailSettings(connection=ENTRY, database="postgresql://x", mail_from=value)

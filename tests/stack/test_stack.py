@@ -19,7 +19,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from shared.cli.platform import Platform
-from shared.client.connection import Connection
+from shared.kafka.connection import Connection
 from shared.stack.processes import Process, StackError, free_port, listens
 from shared.stack.stack import EXTERNAL, Addresses, Stack, local_stack
 
@@ -222,10 +222,10 @@ def test_a_free_port_is_one_that_nobody_listens_on() -> None:
 def test_the_external_stack_is_taken_from_the_environment(external: pytest.MonkeyPatch, tmp_path: Path) -> None:
     external.setenv("PASSERELLE_KAFKA_USER", "root")
     external.setenv("PASSERELLE_KAFKA_PASSWORD", "hidden")
-    external.setenv("PASSERELLE_KAFKA_CA", "/etc/ca.pem")
+    external.setenv("PASSERELLE_KAFKA_SECURITY", "SASL_PLAINTEXT")
     with local_stack(tmp_path, kind="external") as own:
         assert own.addresses == Addresses(
-            Connection(EVERYTHING["PASSERELLE_KAFKA"], "root", "hidden", Path("/etc/ca.pem")),
+            Connection(EVERYTHING["PASSERELLE_KAFKA"], "root", "hidden", "SASL_PLAINTEXT"),
             EVERYTHING["PASSERELLE_POSTGRES"],
             "smtp.example",
             2525,

@@ -25,7 +25,7 @@ from kafka.errors import AuthorizationError, KafkaError, SecurityDisabledError, 
 from kafka.protocol.admin import AlterClientQuotasRequest, DescribeClientQuotasRequest
 
 from shared.cli.ops.access import Quotas, Rule, Topic
-from shared.client.connection import MECHANISM, Connection
+from shared.kafka.connection import MECHANISM, Connection
 
 SETTLE_SECONDS = 30.0
 """How long a change may take to reach the broker that we ask."""
@@ -61,7 +61,7 @@ def cluster(connection: Connection) -> Iterator["Cluster"]:
         ) from error
     except AuthorizationError as error:
         raise OpsError(
-            f"{connection.user or 'Nobody'} may not change users and topics of Kafka at {connection.bootstrap} "
+            f"{connection.user} may not change users and topics of Kafka at {connection.bootstrap} "
             f"({type(error).__name__}): enter as its super user."
         ) from error
     except KafkaError as error:

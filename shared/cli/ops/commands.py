@@ -16,12 +16,14 @@ from shared.cli.ops import companies, manifests
 from shared.cli.ops.access import SHORTEST_INTAKE_DAYS, CompanyAccess, Layout, Quotas, Slot
 from shared.cli.ops.cluster import OpsError, cluster
 from shared.cli.ops.companies import Credential, Outcome
-from shared.client.connection import ADDRESSES, MECHANISM, Connection, connect_as, is_siren, to_environment
+from shared.client.environment import is_siren, to_environment
+from shared.kafka.connection import MECHANISM, Connection
+from shared.kafka.variables import ADDRESSES, OURS, read
 
 ops = typer.Typer(no_args_is_help=True, help="What operators do.")
 company = typer.Typer(
     no_args_is_help=True,
-    help="Member companies on Kafka. PASSERELLE_KAFKA and PASSERELLE_KAFKA_USER, _PASSWORD, _CA say where it is.",
+    help="Member companies on Kafka. PASSERELLE_KAFKA and PASSERELLE_KAFKA_USER, _PASSWORD, _SECURITY, _CA say how.",
 )
 ops.add_typer(company, name="company")
 
@@ -84,7 +86,7 @@ def add(  # noqa: PLR0913, PLR0917 - an option each
 
 
 def _add(access: CompanyAccess, name: str, address: str | None, *, fixed: bool, confirmed: bool) -> None:
-    connection = _connection()
+    connection = read(os.environ, OURS)
     with cluster(connection) as kafka:
         access = _fitted(access, kafka.brokers(), fixed=fixed, confirmed=confirmed)
         outcome = companies.add(kafka, access)
@@ -115,7 +117,7 @@ def rotate(
 
 
 def _rotate(access: CompanyAccess, address: str | None, *, finish: bool) -> None:
-    connection = _connection()
+    connection = read(os.environ, OURS)
     with cluster(connection) as kafka:
         outcome = (companies.finish if finish else companies.rotate)(kafka, access)
     print(f"Company {access.siren}: {_listed(outcome)}")
@@ -134,7 +136,7 @@ def suspend(siren: SirenArgument, manifest: Manifest = False, cluster_name: Clus
         print(manifests.text_of(users), end="")
         _note("For `kubectl delete --ignore-not-found -f -`; the topics stay.")
     else:
-        with cluster(_connection()) as kafka:
+        with cluster(read(os.environ, OURS)) as kafka:
             outcome = companies.suspend(kafka, access)
         print(_listed(outcome) or f"{access.siren} is suspended already, nothing was changed.")
         print(f"`passerelle ops company add {access.siren}` brings it back with a new password.")
@@ -143,7 +145,7 @@ def suspend(siren: SirenArgument, manifest: Manifest = False, cluster_name: Clus
 @company.command("list")
 def list_companies() -> None:
     """Show every company, and by which users it can enter."""
-    with cluster(_connection()) as kafka:
+    with cluster(read(os.environ, OURS)) as kafka:
         found = companies.companies(kafka)
     table = Table("company", "users", "state")
     for siren, users in found.items():
@@ -157,20 +159,6 @@ def _checked(siren: str) -> str:
     if not is_siren(text):
         raise OpsError(f"{siren!r} is no SIREN: give the company's nine digits, the last of which checks the others.")
     return text
-
-
-def _connection() -> Connection:
-    """Kafka as the operator enters it, from the environment."""
-    names = ("PASSERELLE_KAFKA", "PASSERELLE_KAFKA_USER", "PASSERELLE_KAFKA_PASSWORD", "PASSERELLE_KAFKA_CA")
-    bootstrap, user, password, ca = (os.environ.get(name, "") for name in names)
-    if not re.match(ADDRESSES, bootstrap):
-        raise OpsError("PASSERELLE_KAFKA must name Kafka's host:port in the environment, several parted by commas.")
-    if bool(user) != bool(password):
-        raise OpsError(
-            "PASSERELLE_KAFKA_USER and PASSERELLE_KAFKA_PASSWORD go together: set both to the super user's, "
-            "or neither where Kafka asks nobody."
-        )
-    return connect_as(bootstrap, user or None, password or None, ca or None)
 
 
 def _address(address: str | None) -> str | None:

@@ -15,7 +15,7 @@ from ...contracts.event import Event
 from ...contracts.feedback import Answer, SubmissionRejected
 from ...contracts.fields import day_in_france
 from ..client import Client, ClientError
-from ..connection import from_environment, is_siren
+from ..environment import from_environment, is_siren
 from . import mapping, sending, watching
 from .checking import Judged, judged, origin_in
 from .journal import Journal, Sent

@@ -1,0 +1,1 @@
+"""How Kafka is reached: for companies, services and operators alike."""
