@@ -83,7 +83,7 @@ def test_excel_watches_lists_dates_numbers_and_lengths(tmp_path: Path) -> None:
     guards = {str(one.sqref).split(":")[0].rstrip("0123456789"): one for one in stages.data_validations.dataValidation}
     assert guards[column["Métier"]].type == "list"
     assert guards[column["Date de fin"]].type == "date"
-    assert (guards[column["Heures par semaine"]].formula1, guards[column["Heures par semaine"]].formula2) == ("1", "35")
+    assert (guards[column["Heures par semaine"]].formula1, guards[column["Heures par semaine"]].formula2) == ("1", "48")
     assert guards[column["Intitulé"]].formula1 == "140"
     assert stages.column_dimensions[column["SIRET"]].number_format == "@"
     comment = stages["A1"].comment
