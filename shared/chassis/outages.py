@@ -22,7 +22,8 @@ async def outlast(
 ) -> T:
     """Do the work, again and again while Kafka or PostgreSQL is away; that `what` waits, and goes on, is logged once.
 
-    Errors other than outages that `mended_by_waiting` names are logged with their traceback. Between two attempts it pauses for 0.1 s at first and for 5 s at most.
+    What `mended_by_waiting` names beside outages is logged with its traceback. Between two attempts it pauses for 0.1 s
+    at first and for 5 s at most.
     """
     pause, said = 0.1, False
     while True:
