@@ -10,8 +10,9 @@ from shared.contracts.checking import problem
 from shared.contracts.event import Event
 from shared.contracts.feedback import VisitConfirmed
 from shared.contracts.fields import day_in_france
-from shared.contracts.outreach import VisitCompleted, VisitOffered, VisitReported, VisitRequested, VisitScheduled
+from shared.contracts.outreach import VisitCompleted, VisitOffered, VisitReported, VisitScheduled
 from shared.contracts.received import Received, Rejected
+from shared.contracts.teachers import VisitRequested
 from shared.contracts.verdicts import accepted, stale, unchanged, version_reused
 
 VISITS = UUID("c2a1f0de-91b7-5d43-8e26-70f4b3a9d815")

@@ -6,8 +6,9 @@ from services.outreach import domain, store
 from shared.chassis.database import Db
 from shared.chassis.handlers import Handlers
 from shared.contracts.event import Event
-from shared.contracts.outreach import VisitOffered, VisitReported, VisitRequested
+from shared.contracts.outreach import VisitOffered, VisitReported
 from shared.contracts.received import Received
+from shared.contracts.teachers import VisitRequested
 
 handlers = Handlers()
 

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from services.outreach.domain import Match, Offer, Visit
 from shared.chassis.database import Db, Row
-from shared.contracts.outreach import VisitCompleted, VisitOffered, VisitRequested, VisitScheduled
+from shared.contracts.outreach import VisitCompleted, VisitOffered, VisitScheduled
+from shared.contracts.teachers import VisitRequested
 
 MATCHING_LOCK = 7_278_101
 

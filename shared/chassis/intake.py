@@ -14,11 +14,10 @@ from pydantic_core import from_json
 
 from shared.chassis.handlers import Heard
 from shared.chassis.records import Unread
-from shared.contracts import catalogue
+from shared.contracts import catalogue, topics
 from shared.contracts.checking import check, problem
 from shared.contracts.event import Event
 from shared.contracts.feedback import MOST_PROBLEMS, Problem
-from shared.contracts.participants import ParticipantRegistered
 from shared.contracts.received import Received
 from shared.contracts.wire import Message, printable, source_of, unwrap
 
@@ -93,7 +92,7 @@ class Unusable:
 
 def read(raw: Raw, heard: Mapping[type[Event], Any], now: datetime) -> Heard | Unusable | None:
     """The event in a record; None for an event that this service does not listen to."""
-    sender, intake = owner_of(raw.topic)
+    sender, intake = topics.owner(raw.topic), topics.is_from_outside(raw.topic)
     if raw.unread:
         received = Received(raw.stand_in_id, "", sender, now)
         return Unusable(received, [problem("", raw.unread.rule, raw.unread.found)])
@@ -125,12 +124,6 @@ def _faults(message: Message, company: str | None) -> list[Problem]:
     if company and OUR_SOURCE.fullmatch(message.source) and message.source.lower() != source_of(company):
         faults.setdefault("source", ("not_yours", message.source))
     return [problem(message.field(attribute), rule, found) for attribute, (rule, found) in faults.items()]
-
-
-def owner_of(topic: str) -> tuple[str, bool]:
-    """Who may write to a topic, and whether that is not a service of ours: then every record is answered or kept."""
-    intake = re.fullmatch(r"intake\.([^.]+)\.[^.]+", topic)
-    return (intake[1], True) if intake else (topic.split(".", maxsplit=1)[0], topic == ParticipantRegistered.topic)
 
 
 def inbox_key(received: Received) -> tuple[str, str]:

@@ -11,8 +11,9 @@ from shared.contracts.event import Event
 from shared.contracts.fields import day_in_france
 from shared.contracts.mentoring import MenteeRegistered, MentorOffered
 from shared.contracts.notifications import AlertRequested
-from shared.contracts.outreach import VisitOffered, VisitRequested
+from shared.contracts.outreach import VisitOffered
 from shared.contracts.participants import ParticipantRegistered, Role
+from shared.contracts.teachers import VisitRequested
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 WHEN = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)

@@ -17,6 +17,9 @@ CHECKS = (
 )
 
 
+TOGETHER = ("--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile")
+"""The everyday tests run side by side, each process with a stack of its own; a file's tests stay together."""
+
 SUITES = ("containers", "foreign", "hostile", "install")
 """Long suites under `tests/`, run by name: `./passerelle test install`. They are not part of the everyday tests."""
 
@@ -24,7 +27,7 @@ SUITES = ("containers", "foreign", "hostile", "install")
 def run(arguments: Sequence[str]) -> int:
     """Run every check, then the everyday tests; or what is named: a suite, or anything that pytest understands."""
     failed = [name for name, command in CHECKS if not arguments and not _passes(name, command)]
-    everyday = [f"--ignore=tests/{suite}" for suite in SUITES]
+    everyday = [*TOGETHER, *(f"--ignore=tests/{suite}" for suite in SUITES)]
     named = [f"tests/{word}" if word in SUITES else word for word in arguments]
     tests = subprocess.run(
         [sys.executable, "-m", "pytest", *(named or everyday)], cwd=ROOT, env=_environment(), check=False

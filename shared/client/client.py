@@ -19,6 +19,7 @@ from aiokafka.errors import (
 from ..contracts.catalogue import EVENTS
 from ..contracts.checking import check
 from ..contracts.event import Event
+from ..contracts.topics import LARGEST_SUBMISSION, feedback, intake
 from ..contracts.wire import Attributes, source_of, unwrap, value_of
 from ..kafka.connection import ClientError, Connection, Refused
 from .ids import new_traceparent, uuid7
@@ -82,7 +83,7 @@ class Client:
     async def publish_raw(self, programme: str, value: bytes, wire_name: str, event_id: str, key: str) -> str:
         """Publish a row as the company's own system wrote it; the service judges it, not this client."""
         attributes = Attributes(event_id, source_of(self._sender), wire_name, key, datetime.now(UTC), new_traceparent())
-        return await (await self._begin(f"intake.{self._sender}.{programme}", attributes, value))
+        return await (await self._begin(intake(self._sender, programme), attributes, value))
 
     async def feedback(self, *, since: Mapping[int, int] | None = None) -> AsyncGenerator[Event, None]:
         """Every event on the sender's feedback topic from its beginning, then each new one, until cancelled.
@@ -90,7 +91,7 @@ class Client:
         `since` begins at a position that `feedback_end` told earlier. Raises ClientError when the sender is shut out
         meanwhile.
         """
-        topic = f"feedback.{self._sender}"
+        topic = feedback(self._sender)
         await self._find(topic, "read")
         async with self._consumer(topic) as consumer:
             for partition, offset in (since or {}).items():
@@ -102,7 +103,7 @@ class Client:
 
     async def feedback_end(self) -> dict[int, int]:
         """Where the feedback topic ends now, by partition."""
-        topic = f"feedback.{self._sender}"
+        topic = feedback(self._sender)
         await self._find(topic, "read")
         async with self._consumer(topic) as consumer:
             with self._explained(topic, "read"):
@@ -176,8 +177,8 @@ class Client:
                 f"{self._sender} is suspended."
             ) from error
         except MessageSizeTooLargeError as error:
-            message = "The event is larger than Kafka takes (262144 bytes with its headers): shorten its texts."
-            raise ClientError(message) from error
+            message = f"The event is larger than Kafka takes ({LARGEST_SUBMISSION} bytes with its headers)"
+            raise ClientError(f"{message}: shorten its texts.") from error
 
     @asynccontextmanager
     async def _consumer(self, topic: str) -> AsyncIterator[AIOKafkaConsumer]:

@@ -1,4 +1,7 @@
-"""The thirty académies, for what is told by académie and planned around its school holidays; derived, never sent."""
+"""The thirty académies and the four vice-rectorats, derived from a school's code and never sent.
+
+No service asks for them yet: they are here for what will be counted by académie or planned around school holidays.
+"""
 
 from typing import Literal, NamedTuple
 
@@ -6,9 +9,9 @@ Zone = Literal["A", "B", "C"]
 
 
 class Academie(NamedTuple):
-    """An académie: its code and name, the zone of its holidays, its départements.
+    """An académie or a vice-rectorat: its code and name, the zone of its holidays, its départements or territories.
 
-    Corse and the five overseas have calendars of their own, and no zone (Code de l'éducation D521-6).
+    Corse and all overseas have calendars of their own, and no zone (Code de l'éducation D521-6).
     """
 
     code: str
@@ -48,25 +51,39 @@ ACADEMIES = (
     _academie("27", "Corse", None, "2A 2B"),
     _academie("28", "La Réunion", None, "974"),
     _academie("31", "Martinique", None, "972"),
-    _academie("32", "Guadeloupe", None, "971"),
+    _academie("32", "Guadeloupe", None, "971 977 978"),
     _academie("33", "Guyane", None, "973"),
     _academie("43", "Mayotte", None, "976"),
     _academie("70", "Normandie", "B", "14 27 50 61 76"),
 )
 """Composition: Code de l'éducation R222-2; zones: D521-6 and the calendar of 2026-2027; codes: the ministry's."""
 
-_BY_DEPARTEMENT = {departement: academie for academie in ACADEMIES for departement in academie.departements}
+VICE_RECTORATS = (
+    _academie("40", "Nouvelle-Calédonie", None, "988"),
+    _academie("41", "Polynésie française", None, "987"),
+    _academie("42", "Wallis-et-Futuna", None, "986"),
+    _academie("44", "Saint-Pierre-et-Miquelon", None, "975"),
+)
+"""The territories outside the thirty, under the code that stands where an académie's would; by Insee's numbers."""
 
-_CORSE = {"620": "2A", "720": "2B"}
-"""Corse's départements as its schools' codes write them."""
+_BY_DEPARTEMENT = {
+    departement: academie for academie in (*ACADEMIES, *VICE_RECTORATS) for departement in academie.departements
+}
+
+_OTHERWISE = {"620": "2A", "720": "2B", "983": "988", "984": "987", "987": "986"}
+"""Where a school's code begins with a number of the ministry's own: Corse, Nouvelle-Calédonie (9830002K is lycée La
+Pérouse), Polynésie, Wallis-et-Futuna (9870026P is its lycée)."""
 
 
 def departement_of(school: str) -> str:
-    """The département that a school's UAI code begins with; Corse's are written 620 and 720 there."""
+    """The département or overseas territory, by Insee's code, that a valid UAI code begins with."""
     start = school[:3]
-    return _CORSE.get(start, start if start.startswith("97") else start[1:])
+    return _OTHERWISE.get(start, start.removeprefix("0"))
 
 
 def academie_of(departement: str) -> Academie:
-    """The académie of a département. Raises KeyError for what the contract's `Departement` does not know."""
+    """The académie or vice-rectorat of whatever `departement_of` tells and of each `Departement` of the contract.
+
+    Raises KeyError for anything else.
+    """
     return _BY_DEPARTEMENT[departement]

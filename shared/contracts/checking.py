@@ -9,10 +9,10 @@ from pydantic_core import ErrorDetails
 
 from .event import Event
 from .feedback import MOST_PROBLEMS, Problem
-from .remedies import REMEDIES, bounds, problem
+from .remedies import bounds, problem
 from .wire import RepeatedFieldError, strictly
 
-__all__ = ["REMEDIES", "check", "problem"]
+__all__ = ["check", "problem"]
 
 E = TypeVar("E", bound=Event)
 

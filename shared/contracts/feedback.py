@@ -95,7 +95,7 @@ class SubmissionRejected(Verdict):
 
 
 class SubmissionHeld(Answer):
-    """A fault of ours keeps the submission from being judged; it is kept, and its verdict follows. Nothing to do."""
+    """A fault of ours: the submission is kept, an operator looks at it, its verdict follows the repair. Do nothing."""
 
     wire_name = "fr.passerelle.feedback.SubmissionHeld.v1"
 

@@ -21,7 +21,7 @@ BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 SIREN_FORM = r"^[0-9]{9}$"
 SIRET_FORM = r"^[0-9]{14}$"
-UAI_FORM = r"^(0(0[1-9]|[1-8][0-9]|9[0-5])|9[78][0-9]|[67]20)[0-9]{4}[A-HJ-NPR-Z]$"
+UAI_FORM = r"^(0(0[1-9]|1[0-9]|2[1-9]|[3-8][0-9]|9[0-5])|97[1-8]|98[34678]|[67]20)[0-9]{4}[A-HJ-NPR-Z]$"
 DEPARTEMENT_FORM = r"^(0[1-9]|1[0-9]|2[1-9A-B]|[3-8][0-9]|9[0-5]|97[1-46])$"
 COMMUNE_FORM = r"^([0-9]{2}|2[AB])[0-9]{3}$"
 ROME_FORM = r"^[A-N][0-9]{4}$"
@@ -126,7 +126,11 @@ Uai = Annotated[
     Field(min_length=8, max_length=8, json_schema_extra={"pattern": UAI_FORM}, examples=["0750652B"]),
     AfterValidator(_check_uai),
 ]
-"""A school: département, four digits and a letter, the seven digits modulo 23 (Éducation nationale's annuaire)."""
+"""A school: département, four digits and a letter, the seven digits modulo 23 (Éducation nationale's annuaire).
+
+Corse is 620 and 720 there. Overseas it is 971 to 978; 983, 984 and 987 are the ministry's own numbers of
+Nouvelle-Calédonie, Polynésie and Wallis-et-Futuna; 986 and 988, which are Insee's, are taken too.
+"""
 
 Line = Annotated[
     str,

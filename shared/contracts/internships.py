@@ -62,8 +62,9 @@ class Terms(Value):
     """Last day, in France (YYYY-MM-DD): not before `starts_on`, and at most 366 days after it. The law's six months for
     each teaching year count presence, 924 hours or 132 days (Code de l'éducation L124-5, D124-6), so that a part-time
     internship may well last a year on the calendar."""
-    weekly_hours: Annotated[int, Field(ge=1, le=35)] = 35
-    """Hours of presence a week, 1 to 35, the legal week (Code du travail L3121-27; of minors L3162-1)."""
+    weekly_hours: Annotated[int, Field(ge=1, le=48)] = 35
+    """Hours of presence a week, 1 to 48: trainees have the employees' maximum (Code de l'éducation L124-14, Code du
+    travail L3121-20), and minors 35 (L3162-1), which the company keeps. Left out: 35, the legal week (L3121-27)."""
     level: Level
     """The level of the diploma prepared: 3 CAP, 4 baccalauréat, 5 BTS, 6 licence or BUT, 7 master or engineer, 8
     doctorate (décret 2019-14). It grows with the studies; the old scale of 1969, written V to I, ran the other way."""

@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from .event import Event
 from .fields import Instant, Line
+from .topics import PARTICIPANTS
 
 EMAIL_ADDRESS = (
     r"^[A-Za-z0-9_%+'-]+(\.[A-Za-z0-9_%+'-]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}$"
@@ -43,7 +44,7 @@ Role = Literal["student", "teacher", "mentor", "coordinator"]
 class Person(Event):
     """Who somebody is, and how to write to her."""
 
-    topic = "participants"
+    topic = PARTICIPANTS
     key_field = "participant_id"
 
     participant_id: UUID

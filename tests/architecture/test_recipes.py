@@ -19,6 +19,7 @@ from aiokafka import AIOKafkaConsumer
 from shared.cli.ops.access import Rule, Topic
 from shared.cli.ops.cluster import cluster
 from shared.cli.platform import Platform
+from shared.contracts.catalogue import EVENTS
 from shared.contracts.outreach import VisitCompleted
 from shared.kafka.connection import Connection
 from shared.kafka.variables import OURS, write
@@ -32,26 +33,53 @@ import json
 from shared.cli.ops.access import rules_of
 print(json.dumps(sorted(rules_of("coverage"))))
 """
+PAGE = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 FENCE = re.compile(r"`([\w/.]+)`:\n\n```\w+\n(.*?)```", re.DOTALL)
+COMMAND = re.compile(r"`\./passerelle (contracts \w+)`")
 
 
 @pytest.fixture(scope="module")
 def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the tree with the recipes' files in it."""
     copy = tmp_path_factory.mktemp("tree")
-    for name in ("services", "shared", "samples"):
+    for name in ("services", "shared", "samples", "tests/contracts"):
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "pyproject.toml", copy)
-    for path, content in FENCE.findall((ROOT / "CONTRIBUTING.md").read_text("utf-8")):
+    for name in ("pyproject.toml", "README.md"):
+        shutil.copy(ROOT / name, copy)
+    for path, content in FENCE.findall(PAGE):
         (copy / path).parent.mkdir(parents=True, exist_ok=True)
         (copy / path).write_text(content, "utf-8")
-    catalogue = copy / "shared/contracts/catalogue.py"
-    text = catalogue.read_text("utf-8").replace("CONTEXTS = (", 'CONTEXTS = ("coverage", ')
-    text = text.replace("MODULES = (", "MODULES = (coverage, ").replace(
-        "import applications,", "import applications, coverage,"
-    )
-    catalogue.write_text(text, "utf-8")
+    change(copy / "shared/contracts/catalogue.py", "CONTEXTS = (", 'CONTEXTS = ("coverage", ')
+    change(copy / "shared/contracts/catalogue.py", "MODULES = (", "MODULES = (coverage, ")
+    change(copy / "shared/contracts/catalogue.py", "import applications,", "import applications, coverage,")
+    change(copy / "README.md", counted(0), counted(1))
+    for command in COMMAND.findall(recipe("Add an event")):
+        result = run(copy, "python", "-m", "shared.cli", *command.split())
+        assert result.returncode == 0, result.stdout + result.stderr
     return copy
+
+
+def change(file: Path, old: str, new: str) -> None:
+    """A step that the page has in words."""
+    text = file.read_text("utf-8")
+    assert text.count(old) == 1, f"{file}: {old}"
+    file.write_text(text.replace(old, new), "utf-8")
+
+
+def counted(more: int) -> str:
+    """How README counts the events, with so many more that are served."""
+    served = sum(event.status == "served" for event in EVENTS.values())
+    return f"{len(EVENTS) + more} events, of which {served + more} are served"
+
+
+def recipe(title: str) -> str:
+    """A section of the page."""
+    return PAGE.partition(f"## {title}\n")[2].partition("\n## ")[0]
+
+
+def test_the_page_has_the_events_example_and_both_commands() -> None:
+    assert "shared/contracts/examples/fr.passerelle.coverage.SchoolReached.v1.json" in dict(FENCE.findall(PAGE))
+    assert COMMAND.findall(recipe("Add an event")) == ["contracts export", "contracts release"]
 
 
 def run(tree: Path, *command: str) -> subprocess.CompletedProcess[str]:
@@ -68,8 +96,19 @@ def run(tree: Path, *command: str) -> subprocess.CompletedProcess[str]:
         ("ruff", "format", "--check", "services/coverage", "shared/contracts/coverage.py"),
         ("lint-imports", "--no-cache"),
         ("mypy", "services/coverage"),
+        ("python", "-m", "shared.cli", "contracts", "check"),
+        (
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "tests/contracts/test_catalogue.py",
+            "tests/contracts/test_examples.py",
+        ),
+        ("pytest", "-q", "-p", "no:cacheprovider", "tests/contracts/test_compatibility.py", "-k", "released"),
+        ("pytest", "-q", "-p", "no:cacheprovider", "tests/contracts/test_documents.py"),
     ],
-    ids=lambda command: command[0],
+    ids=lambda command: command[-1],
 )
 def test_the_recipes_result_passes_every_check(tree: Path, command: tuple[str, ...]) -> None:
     result = run(tree, *command)

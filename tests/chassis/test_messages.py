@@ -15,9 +15,10 @@ from shared.chassis.intake import Raw
 from shared.contracts.catalogue import EVENTS
 from shared.contracts.event import Event
 from shared.contracts.internships import InternshipOffered, InternshipWithdrawn
-from shared.contracts.outreach import VisitOffered, VisitRequested
+from shared.contracts.outreach import VisitOffered
 from shared.contracts.participants import ParticipantRegistered
 from shared.contracts.received import Received
+from shared.contracts.teachers import VisitRequested
 from tests.chassis import sample
 from tests.chassis.sample import SIREN, offer, record
 from tests.conftest import ServiceDb

@@ -6,19 +6,17 @@ import re
 import pytest
 
 from shared.cli.ops.access import (
-    PORTAL,
     SENDERS,
     CompanyAccess,
     Layout,
-    company_of,
     hears,
-    owner,
     programmes,
     rules_of,
     shared_topics,
 )
 from shared.contracts.catalogue import CONTEXTS, DOMAIN_TOPICS, EVENTS
 from shared.contracts.participants import ParticipantRegistered
+from shared.contracts.topics import LARGEST_SUBMISSION, PORTAL, is_intake, owner
 
 ACCESS = CompanyAccess("732829320")
 
@@ -68,21 +66,7 @@ def test_every_topic_of_the_contracts_is_made() -> None:
 
 def test_intake_is_kept_for_a_fortnight_at_least_by_our_clock_and_takes_no_giants() -> None:
     for topic in (*shared_topics(Layout()), *ACCESS.topics()):
-        if topic.name.startswith("intake."):
+        if is_intake(topic.name):
             assert int(topic.configuration["retention.ms"]) >= 14 * 24 * 3600 * 1000
             assert topic.configuration["message.timestamp.type"] == "LogAppendTime"
-            assert topic.configuration["max.message.bytes"] == "262144"
-
-
-@pytest.mark.parametrize(
-    ("topic", "siren"),
-    [
-        ("intake.732829320.outreach", "732829320"),
-        ("feedback.732829320", "732829320"),
-        ("intake.portal.outreach", None),
-        ("outreach.visits", None),
-        ("feedback.732829320.more", None),
-    ],
-)
-def test_a_topics_name_says_whose_it_is(topic: str, siren: str | None) -> None:
-    assert company_of(topic) == siren
+            assert topic.configuration["max.message.bytes"] == str(LARGEST_SUBMISSION)

@@ -20,7 +20,7 @@ EVERY = [leaf for kind in company_kinds().values() for leaf in leaves(kind).valu
 
 
 def read(cell: Cell, leaf: Leaf, **style: Any) -> Any:
-    return Reader(Style(**style), "fr").read(cell, leaf)
+    return Reader(Style(**style)).read(cell, leaf)
 
 
 @pytest.mark.parametrize(
@@ -142,9 +142,9 @@ def test_a_number_that_excel_kept_whole_is_read() -> None:
 
 
 def test_zeros_that_excel_took_are_given_back_and_told() -> None:
-    reader = Reader(Style(), "fr")
+    reader = Reader(Style())
     assert reader.read(1, OFFER["place.departement"]) == "01"
-    assert reader.guesses == ["1 lu 01"]
+    assert reader.guesses == [("1 lu 01", "1 read as 01")]
     assert reader.read("35 - Ille-et-Vilaine", OFFER["place.departement"]) == "35"
     assert read(1004, OFFER["place.commune"]) == "01004"
     assert read("732829320", OFFER["siret"]) == "732829320", "a SIREN is not a SIRET that lost its zeros"
@@ -177,4 +177,4 @@ cells: st.SearchStrategy[Cell] = st.one_of(
 )
 def test_every_cell_is_a_value_or_a_misread(cell: Cell, leaf: Leaf, comma: bool | None, form: str | None) -> None:
     with suppress(Misread):
-        Reader(Style(decimal_comma=comma, date_format=form), "en").read(cell, leaf)
+        Reader(Style(decimal_comma=comma, date_format=form)).read(cell, leaf)

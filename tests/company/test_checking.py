@@ -13,7 +13,10 @@ from typer.testing import CliRunner
 from shared.client.company import texts
 from shared.client.company.checking import judged, origin_in
 from shared.client.company.command import application
+from shared.client.company.documents import rules as documents
+from shared.client.company.report import MOST_NOTES
 from shared.client.company.tables import Reading
+from shared.contracts import rules as contract
 from shared.contracts.internships import InternshipOffered
 from tests.company.sheet import GIVEN, OFFER, SIREN, all_of, offer, rules, write_csv
 
@@ -192,3 +195,50 @@ def test_a_part_stands_where_the_whole_does() -> None:
     assert origin_in(origins, "days.3") == "column C: Jours"
     assert origin_in(origins, "place.city") == "column D: Ville"
     assert origin_in(origins, "place") == ""
+
+
+def test_every_rule_has_a_short_name_in_both_languages() -> None:
+    of_missing = {"empty_cell", "no_siren"}
+    shown = {*contract.REMEDIES, *documents.RULES, *texts.REMEDIES} - of_missing
+    assert sorted(shown - set(texts.RULES)) == []
+    assert [rule for rule, (french, english) in texts.RULES.items() if french == english or len(french) > 50] == []
+
+
+def test_a_rule_of_documents_is_shown_by_its_name(tmp_path: Path) -> None:
+    file = tmp_path / "poste.html"
+    job = {"@type": "JobPosting", "title": "Technicienne fibre", "employmentType": "CDI"}
+    file.write_text(f'<script type="application/ld+json">{json.dumps(job)}</script>', encoding="utf-8")
+    assert "ce n'est pas un stage, trouvé « CDI »" in check(file, "--lang", "fr")[1]
+    assert "not an internship, found “CDI”" in check(file, "--lang", "en")[1]
+
+
+def test_notes_stand_under_the_file_they_belong_to(tmp_path: Path) -> None:
+    noted = {**offer(1), "Département": "1"}
+    files = [
+        write_csv(tmp_path / "a.csv", [{**noted, "Ville": ""}]),
+        write_csv(tmp_path / "b.csv", [offer(2)]),
+        write_csv(tmp_path / "c.csv", [{**noted, "Référence": "A-3"}]),
+    ]
+    _, out, _ = check(*files, "--siren", SIREN, "--lang", "fr")
+    told = [
+        "a.csv",
+        "  ligne 2, colonne E « Ville » : champ absent. Ajoutez ce champ.",
+        "  note : ligne 2, Département : 1 lu 01",
+        "c.csv",
+        "  note : ligne 2, Département : 1 lu 01",
+        "a.csv : 1 ligne, 1 à corriger",
+    ]
+    assert out.splitlines()[: len(told)] == told
+    assert "  note: row 2, Département code: 1 read as 01" in check(*files, "--siren", SIREN, "--lang", "en")[1]
+
+
+def test_notes_are_capped_for_a_run_and_all_of_them_are_for_machines(tmp_path: Path) -> None:
+    rows = [{**offer(number), "Département": "1"} for number in range(MOST_NOTES + 1)]
+    file = write_csv(tmp_path / "a.csv", rows)
+    _, out, _ = check(file, "--siren", SIREN, "--lang", "fr")
+    assert out.count("note : ") == MOST_NOTES
+    assert "et 1 autre note (toutes : --json)" in out
+    *told, _ = map(json.loads, check(file, "--siren", SIREN, "--json")[1].splitlines())
+    assert [one["notes"] for one in told] == [
+        [{"fr": "Département : 1 lu 01", "en": "Département code: 1 read as 01"}]
+    ] * len(rows)

@@ -61,7 +61,7 @@ def test_a_row_with_cells_too_many_is_told_once(tmp_path: Path) -> None:
 def test_a_row_with_cells_too_few_is_told(tmp_path: Path) -> None:
     file = write_csv(tmp_path / "x.csv", [offer(1)])
     file.write_text(file.read_text("utf-8") + "A-2;Tech\n", "utf-8")
-    assert "2 cellules au lieu de 10" in all_of(file)[1].draft.notes
+    assert ("2 cellules au lieu de 10", "2 cells in place of 10") in all_of(file)[1].draft.notes
 
 
 def test_a_quotation_mark_that_is_not_closed_is_a_sentence_with_its_place(tmp_path: Path) -> None:

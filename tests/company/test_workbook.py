@@ -31,7 +31,7 @@ def test_dates_and_numbers_are_read_as_excel_keeps_them_or_as_texts(tmp_path: Pa
     assert (one.event.reference, one.event.starts_on, one.event.ends_on) == ("12", STARTS, ENDS)
     assert (one.event.place.departement, one.event.siret) == ("01", "73282932000074")
     assert str(one.event.hourly_pay) == "4.35"
-    assert one.draft.notes == ["Département : 1 lu 01"]
+    assert one.draft.notes == [("Département : 1 lu 01", "Département code: 1 read as 01")]
 
 
 def test_a_siret_that_was_shortened_is_told_at_its_cell(tmp_path: Path) -> None:

@@ -51,12 +51,15 @@ def test_wrong_sirets_fail(value: str) -> None:
         siret.validate_python(value)
 
 
-@pytest.mark.parametrize("value", ["0040003G", "0130001F", "0750360J", "0133525L", "6200001G", "7200009X", "9710001Z"])
+@pytest.mark.parametrize(
+    "value",
+    ["0040003G", "0130001F", "0750360J", "0133525L", "6200001G", "7200009X", "9710001Z", "9830002K", "9870026P"],
+)
 def test_real_uai_codes_pass(value: str) -> None:
     assert uai.validate_python(value) == value
 
 
-@pytest.mark.parametrize("value", ["0040003H", "0040003I", "004003G", "0000000A", "0040003g"])
+@pytest.mark.parametrize("value", ["0040003H", "0040003I", "004003G", "0000000A", "0040003g", "0200001T", "9790001F"])
 def test_wrong_uai_codes_fail(value: str) -> None:
     with pytest.raises(ValidationError):
         uai.validate_python(value)

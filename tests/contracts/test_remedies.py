@@ -17,13 +17,13 @@ from hypothesis import strategies as st
 
 from shared.cli.contracts import schemas
 from shared.contracts.catalogue import EVENTS
-from shared.contracts.checking import REMEDIES, check, problem
+from shared.contracts.checking import check, problem
 from shared.contracts.event import Event
 from shared.contracts.feedback import Problem
 from shared.contracts.internships import InternshipOffered
 from shared.contracts.mentoring import MentorOffered
 from shared.contracts.outreach import VisitReported
-from shared.contracts.remedies import ANY, DECISIONS, MEANING, RECORD, VALUES
+from shared.contracts.rules import ANY, DECISIONS, MEANING, RECORD, REMEDIES, VALUES
 
 ROOT = Path(__file__).parents[2]
 OFFER = schemas.examples(InternshipOffered)["valid"][1]
@@ -161,8 +161,8 @@ def told(**changes: object) -> list[tuple[str, str, str, str]]:
     ("changes", "problem"),
     [
         (
-            {"weekly_hours": 39},
-            ("weekly_hours", "39", "Donnez un nombre ; valeur maximale : 35.", "Give a number; greatest value: 35."),
+            {"weekly_hours": 49},
+            ("weekly_hours", "49", "Donnez un nombre ; valeur maximale : 48.", "Give a number; maximum: 48."),
         ),
         (
             {"place": {"city": "Vitré", "departement": "35500"}},
@@ -197,7 +197,7 @@ def told(**changes: object) -> list[tuple[str, str, str, str]]:
                 "title",
                 "a" * 80,
                 "Raccourcissez le texte ; nombre maximal de caractères : 140.",
-                "Shorten the text; greatest number of characters: 140.",
+                "Shorten the text; maximum number of characters: 140.",
             ),
         ),
     ],

@@ -47,7 +47,7 @@ WRONG: list[tuple[str, Any, str]] = [
         ("seats", wrong, rule)
         for wrong, rule in [(0, "greater_than_equal"), (101, "less_than_equal"), (1.5, "int_type")]
     ],
-    *[("level", 9, "less_than_equal"), ("weekly_hours", 36, "less_than_equal"), ("trade", "magic", "literal_error")],
+    *[("level", 9, "less_than_equal"), ("weekly_hours", 49, "less_than_equal"), ("trade", "magic", "literal_error")],
     *[("hourly_pay", wrong, rule) for wrong, rule in [(-1, "greater_than_equal"), (1001, "less_than_equal")]],
     *each("hourly_pay", "finite_number", "NaN", "Infinity", "-Infinity"),
     *each("hourly_pay", "decimal_max_places", 0.001, "4.505"),

@@ -4,8 +4,9 @@ from datetime import UTC, datetime, time
 
 from services.outreach import domain
 from shared.cli import cast
-from shared.contracts.outreach import VisitOffered, VisitRequested
+from shared.contracts.outreach import VisitOffered
 from shared.contracts.received import Received
+from shared.contracts.teachers import VisitRequested
 
 
 def test_every_school_is_visited_today() -> None:

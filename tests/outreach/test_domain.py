@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from services.outreach import domain
 from services.outreach.domain import Match, Offer
 from shared.contracts.feedback import SubmissionAccepted, SubmissionStale, SubmissionUnchanged, VisitConfirmed
-from shared.contracts.outreach import VisitCompleted, VisitOffered, VisitReported, VisitRequested, VisitScheduled
+from shared.contracts.outreach import VisitCompleted, VisitOffered, VisitReported, VisitScheduled
 from shared.contracts.received import Received, Rejected
+from shared.contracts.teachers import VisitRequested
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 DAYS = tuple(date(2027, 1, 11) + timedelta(days=number) for number in range(5))

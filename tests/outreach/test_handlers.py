@@ -7,8 +7,9 @@ import pytest
 from services.outreach.handlers import schedule_request, schedule_waiting_requests
 from shared.chassis.database import Db
 from shared.contracts.event import Event
-from shared.contracts.outreach import VisitOffered, VisitRequested, VisitScheduled
+from shared.contracts.outreach import VisitOffered, VisitScheduled
 from shared.contracts.received import Received, Rejected
+from shared.contracts.teachers import VisitRequested
 from tests.conftest import ServiceDb
 from tests.outreach.test_domain import DAYS, NOW, RECEIVED, offered, requested
 

@@ -1,11 +1,11 @@
-"""AsyncAPI 3 documents from the contracts: one for each service, and one for companies alone.
+"""AsyncAPI 3 documents from the contracts: one for companies, one for the website, and one for each service.
 
 FastStream can write one too, but without headers, keys, security and examples, and a batch as a list.
 """
 
 import importlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,15 @@ from shared.cli.contracts import schemas
 from shared.contracts.catalogue import CONTEXTS, EVENTS
 from shared.contracts.event import Event
 from shared.contracts.feedback import Answer
+from shared.contracts.topics import (
+    FROM_COMPANIES,
+    LARGEST_SUBMISSION,
+    PORTAL,
+    intake,
+    is_feedback,
+    is_from_outside,
+    owner,
+)
 from shared.contracts.wire import Attributes
 
 FOLDER = Path(__file__).parents[3] / "docs" / "asyncapi"
@@ -25,12 +34,22 @@ Action = str
 
 DIRECTIONS = {"send": "publishes", "receive": "reads"}
 
-COMPANIES = """\
+COMPANIES = f"""\
 What a member company's system publishes to Passerelle and what it reads back.
 
 Every event is a Kafka record in CloudEvents' binary mode: attributes in `ce_` headers, JSON in the value, the
-reference as the key. Each submission gets exactly one verdict on the company's own feedback topic, correlated by
+reference as the key. Structured mode is read too: the whole event as JSON in the value, and the header
+`content-type: application/cloudevents+json`. A record has at most {LARGEST_SUBMISSION >> 10} KiB
+({LARGEST_SUBMISSION:,} bytes), its headers included.
+
+Each submission gets exactly one verdict on the company's own feedback topic, correlated by
 `submission_id`, the `ce_id` of what was submitted."""
+
+PORTAL_TEXT = """\
+What the website publishes for students, teachers and mentors, and what it reads of what the services say.
+
+The website is still to come: its user on Kafka may write these topics, and read none yet. Its records are judged as
+companies' are; no verdict is told, and what cannot be used is kept for an operator."""
 
 SERVICE = "What the {name} service hears and says. It is the only one that writes to its own topics."
 
@@ -60,19 +79,23 @@ NEEDED = ("ce_specversion", "ce_id", "ce_source", "ce_type")
 """CloudEvents 1.0, section 3.1.1."""
 
 
+def documents() -> dict[str, Document]:
+    """Every document by its name: the companies', the website's, and each service's."""
+    return {"companies": companies(), PORTAL: portal(), **{name: service(name) for name in CONTEXTS}}
+
+
 def files() -> dict[Path, str]:
-    """File to content: each service's document, and the companies'."""
-    documents = {"companies": companies(), **{name: service(name) for name in CONTEXTS}}
-    return {FOLDER / f"{name}.json": schemas.as_text(document) for name, document in documents.items()}
+    """File to content."""
+    return {FOLDER / f"{name}.json": schemas.as_text(document) for name, document in documents().items()}
 
 
 def companies() -> Document:
     """What companies publish and read."""
     sent = sorted(
-        (event for event in EVENTS.values() if event.topic.startswith("intake.{sender}.")),
-        key=lambda event: (event.status == "planned", "internships" not in event.topic),
+        (event for event in EVENTS.values() if event.topic.startswith(FROM_COMPANIES)),
+        key=lambda event: (_is_planned(event), "internships" not in event.topic),
     )
-    received = [event for event in EVENTS.values() if event.topic.startswith("feedback.")]
+    received = [event for event in EVENTS.values() if is_feedback(event.topic)]
     operations = {
         name: {**operation, **({"reply": _reply(received)} if operation["action"] == "send" else {})}
         for name, operation in _operations(sent, received).items()
@@ -80,19 +103,38 @@ def companies() -> Document:
     return _document("companies", COMPANIES, operations, [*sent, *received])
 
 
+def portal() -> Document:
+    """What the website publishes, and what it will read: whatever the services say on their own topics."""
+    sent = sorted((event for event in EVENTS.values() if owner(event.topic) == PORTAL), key=_is_planned)
+    received = sorted((event for event in EVENTS.values() if owner(event.topic) in CONTEXTS), key=_is_planned)
+    return _document(PORTAL, PORTAL_TEXT, _operations(sent, received), [*sent, *received])
+
+
 def service(name: str) -> Document:
-    """What a service hears and says."""
-    heard = list(importlib.import_module(f"services.{name}.handlers").handlers.routes)
-    said = [event for event in EVENTS.values() if name in publishers(event)]
+    """What a service hears and says, and what it will."""
+    heard = [*importlib.import_module(f"services.{name}.handlers").handlers.routes]
+    topics = {event.topic for event in heard}
+    heard += [event for event in EVENTS.values() if _is_planned(event) and _reaches(event, name, topics)]
+    said = sorted((event for event in EVENTS.values() if name in publishers(event)), key=_is_planned)
     return _document(name, SERVICE.format(name=name), _operations(said, heard), [*heard, *said])
+
+
+def _is_planned(event: type[Event]) -> bool:
+    return event.status == "planned"
+
+
+def _reaches(event: type[Event], service: str, heard: Container[str]) -> bool:
+    """Whether an event from outside comes on a topic that a service reads: its intake, or one it hears already."""
+    topic = event.topic
+    return topic in {intake("{sender}", service), intake(PORTAL, service)} or (
+        is_from_outside(topic) and topic in heard
+    )
 
 
 def publishers(event: type[Event]) -> tuple[str, ...]:
     """The services that publish an event; none for what comes from outside."""
-    owner = event.topic.split(".", maxsplit=1)[0]
-    if owner in CONTEXTS:
-        return (owner,)
-    return event.told_by
+    writer = owner(event.topic)
+    return (writer,) if writer in CONTEXTS else event.told_by
 
 
 def _document(name: str, description: str, operations: Document, events: Iterable[type[Event]]) -> Document:

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from shared.contracts.topics import is_intake
+
 Schema = Mapping[str, Any]
 
 LOWER = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
@@ -78,7 +80,7 @@ def next_version(wire_name: str) -> str:
 
 def compare(event: str, old: Schema, new: Schema) -> list[Breach]:
     """Every change from the released schema `old` of an event to `new` that would break somebody."""
-    whole = _Part(event, old, new, old, new, read_by_others=not old["x-topic"].startswith("intake."))
+    whole = _Part(event, old, new, old, new, read_by_others=not is_intake(old["x-topic"]))
     moved = [
         whole.breach("readers and writers", f"its {what} was {old[mark]} and is {new[mark]}.", "Leave it as it was.")
         for what, mark in (("topic", "x-topic"), ("key", "x-key"))

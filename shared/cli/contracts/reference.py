@@ -1,7 +1,7 @@
 """The reference that people read: one page of HTML for each AsyncAPI document, with nothing to load from elsewhere."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +9,9 @@ import jinja2
 from markupsafe import Markup
 
 from shared.cli.contracts import asyncapi, schemas
-from shared.contracts.catalogue import CONTEXTS, EVENTS
-from shared.contracts.checking import REMEDIES
+from shared.contracts.catalogue import EVENTS
 from shared.contracts.fields import LINE_FORM, PROSE_FORM
+from shared.contracts.rules import REMEDIES
 
 SAID = {LINE_FORM: "one line, no control characters", PROSE_FORM: "line breaks allowed, no control characters"}
 """Patterns that read better as what they mean."""
@@ -33,9 +33,17 @@ BOUNDS = {
 }
 
 
+GROUPS = (
+    ("send", "served", "Published"),
+    ("receive", "served", "Read"),
+    ("send", "planned", "Published: planned"),
+    ("receive", "planned", "Read: planned"),
+)
+
+
 def files() -> dict[Path, str]:
-    """File to content: a page for companies and one for each service."""
-    documents = {"companies": asyncapi.companies(), **{name: asyncapi.service(name) for name in CONTEXTS}}
+    """File to content: a page for each document."""
+    documents = asyncapi.documents()
     return {FOLDER / f"{name}.html": page(document, list(documents)) for name, document in documents.items()}
 
 
@@ -46,11 +54,31 @@ def page(document: Mapping[str, Any], names: list[str]) -> str:
     )
     environment.filters["code"] = _code
     template = environment.from_string(TEMPLATE.read_text("utf-8"))
-    shown = [_event(wire_name, document) for wire_name in document["components"]["messages"]]
+    shown = events(document)
     headers = [(name, about, name in asyncapi.NEEDED) for name, (about, _) in asyncapi.HEADERS.items()]
     return template.render(
-        info=document["info"], events=shown, headers=headers, remedies=_remedies(), names=names, as_text=schemas.as_text
+        info=document["info"],
+        events=shown,
+        groups=_groups(shown),
+        headers=headers,
+        remedies=_remedies(),
+        names=names,
+        as_text=schemas.as_text,
     )
+
+
+def events(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Every event of a document as the page shows it."""
+    return [_event(wire_name, document) for wire_name in document["components"]["messages"]]
+
+
+def _groups(events: Iterable[Mapping[str, Any]]) -> list[tuple[str, list[Mapping[str, Any]]]]:
+    """The events as the navigation groups them: by direction, what is planned apart."""
+    found = [
+        (title, [event for event in events if (event["action"], event["message"]["x-status"]) == (action, status)])
+        for action, status, title in GROUPS
+    ]
+    return [(title, group) for title, group in found if group]
 
 
 def _remedies() -> dict[str, list[str]]:
@@ -115,10 +143,14 @@ def _plain(field: Mapping[str, Any], definitions: Mapping[str, Any]) -> tuple[Ma
     if not forms:
         return field, False
     beside = {name: value for name, value in field.items() if name != "anyOf" and value is not None}
-    return {**_plain(forms[0], definitions)[0], **beside}, len(forms) < len(field["anyOf"])
+    plain = [_plain(form, definitions)[0] for form in forms]
+    said = plain[0] if len(plain) == 1 else {"anyOf": plain}
+    return {**said, **beside}, len(forms) < len(field["anyOf"])
 
 
 def _type(field: Mapping[str, Any], definitions: Mapping[str, Any]) -> str:
+    if "anyOf" in field:
+        return " or ".join(_type(form, definitions) for form in field["anyOf"])
     if "items" in field:
         return f"list of {_type(_plain(field['items'], definitions)[0], definitions)}"
     if "const" in field or "enum" in field:
@@ -130,4 +162,5 @@ def _rules(field: Mapping[str, Any]) -> list[str]:
     allowed = [field["const"]] if "const" in field else field.get("enum", ())
     inner = [rule for rule in _rules(field["items"]) if "items" in field] if "items" in field else []
     own = [_bound(name, field[name]) for name in BOUNDS if field.get(name) is not None]
-    return [*([", ".join(map(str, allowed))] if allowed else []), *own, *(f"each: {rule}" for rule in inner)]
+    forms = [f"{form['type']}: {rule}" for form in field.get("anyOf", ()) for rule in _rules(form)]
+    return [*([", ".join(map(str, allowed))] if allowed else []), *own, *forms, *(f"each: {rule}" for rule in inner)]

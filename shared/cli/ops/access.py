@@ -1,14 +1,22 @@
 """Who may do what on Kafka, and which topics there are: one definition for brokers and for manifests. No I/O."""
 
 import importlib
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from typing import Literal, NamedTuple
 
 from shared.contracts.catalogue import CONTEXTS, DOMAIN_TOPICS, EVENTS
-from shared.contracts.participants import ParticipantRegistered
+from shared.contracts.topics import (
+    FROM_COMPANIES,
+    LARGEST_SUBMISSION,
+    PARTICIPANTS,
+    PORTAL,
+    feedback,
+    intake,
+    is_intake,
+    owner,
+)
 
 Operation = Literal["READ", "WRITE", "DESCRIBE"]
 Kind = Literal["TOPIC", "GROUP"]
@@ -17,12 +25,8 @@ Slot = Literal["a", "b"]
 SLOTS: tuple[Slot, Slot] = ("a", "b")
 """A company's two users: while the password changes hands both may enter, and nobody is cut off."""
 
-PORTAL = "portal"
 SENDERS = (*CONTEXTS, PORTAL)
 """Whoever of ours has a user on Kafka."""
-
-LARGEST_SUBMISSION = 262_144
-"""Bytes of a batch on an intake topic, as the broker counts them: headers included, compressed."""
 
 DAY_MS = 24 * 3600 * 1000
 SHORTEST_INTAKE_DAYS = 14
@@ -88,8 +92,8 @@ def _intake(name: str, layout: Layout) -> Topic:
 
 def programmes() -> tuple[str, ...]:
     """The services that judge what companies submit: one for each topic `intake.{sender}.<service>`."""
-    found = (re.fullmatch(r"intake\.\{sender\}\.(\w+)", event.topic) for event in EVENTS.values())
-    return tuple(sorted({match[1] for match in found if match}))
+    submitted = [event.topic for event in EVENTS.values() if event.topic.startswith(FROM_COMPANIES)]
+    return tuple(sorted({topic.removeprefix(FROM_COMPANIES) for topic in submitted}))
 
 
 def shared_topics(layout: Layout) -> tuple[Topic, ...]:
@@ -98,10 +102,10 @@ def shared_topics(layout: Layout) -> tuple[Topic, ...]:
 
 
 def _shared(name: str, layout: Layout) -> Topic:
-    if name.startswith("intake."):
+    if is_intake(name):
         return _intake(name, layout)
     # `participants` keeps each person's last state, so that a service can read it again from the beginning.
-    policy = {"cleanup.policy": "compact"} if name == ParticipantRegistered.topic else {}
+    policy = {"cleanup.policy": "compact"} if name == PARTICIPANTS else {}
     configuration = {**policy, "min.insync.replicas": str(layout.in_sync)}
     return Topic(name, layout.partitions, layout.replicas, configuration)
 
@@ -116,14 +120,6 @@ def hears(service: str) -> frozenset[str]:
 def _is_heard(topic: str, heard: Iterable[str]) -> bool:
     """Whether a service reads a topic with a fixed name; `{sender}` is the portal too, whose every record is judged."""
     return any(topic == one.replace("{sender}", PORTAL) for one in heard)
-
-
-def owner(topic: str) -> str:
-    """Who writes to a topic with a fixed name: the portal to its intake and to `participants`, else its first word."""
-    if topic == ParticipantRegistered.topic:
-        return PORTAL
-    words = topic.split(".")
-    return words[1] if words[0] == "intake" else words[0]
 
 
 def rules_of(sender: str) -> frozenset[Rule]:
@@ -150,12 +146,12 @@ class CompanyAccess:
     @property
     def intakes(self) -> dict[str, str]:
         """The topic it submits to, by programme."""
-        return {programme: f"intake.{self.siren}.{programme}" for programme in programmes()}
+        return {programme: intake(self.siren, programme) for programme in programmes()}
 
     @property
     def feedback(self) -> str:
         """The topic on which it is answered."""
-        return f"feedback.{self.siren}"
+        return feedback(self.siren)
 
     @property
     def group_prefix(self) -> str:
@@ -169,8 +165,8 @@ class CompanyAccess:
             "retention.ms": str(self.layout.feedback_days * DAY_MS),
             "min.insync.replicas": str(self.layout.in_sync),
         }
-        feedback = Topic(self.feedback, self.layout.partitions, self.layout.replicas, configuration)
-        return (*(_intake(name, self.layout) for name in self.intakes.values()), feedback)
+        answers = Topic(self.feedback, self.layout.partitions, self.layout.replicas, configuration)
+        return (*(_intake(name, self.layout) for name in self.intakes.values()), answers)
 
     def rules(self, slot: Slot) -> frozenset[Rule]:
         """What it may do; no transactions, for an open one would hold up whoever reads committed records alone."""
@@ -188,9 +184,3 @@ class CompanyAccess:
             for programme, topic in self.intakes.items()
             for rule in (Rule(programme, "READ", "TOPIC", topic), Rule(programme, "WRITE", "TOPIC", self.feedback))
         )
-
-
-def company_of(topic: str) -> str | None:
-    """The company whose topic this is."""
-    found = re.fullmatch(r"(?:intake\.(\d{9})\.\w+|feedback\.(\d{9}))", topic)
-    return (found[1] or found[2]) if found else None

@@ -5,8 +5,9 @@ import string
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from shared.cli.ops.access import SLOTS, CompanyAccess, Slot, company_of
+from shared.cli.ops.access import SLOTS, CompanyAccess, Slot
 from shared.cli.ops.cluster import FIRST_ITERATIONS, Cluster, OpsError
+from shared.contracts.topics import company_of
 
 LETTERS = string.ascii_letters + string.digits
 """What stands for itself in a shell, in a properties file and in JAAS."""

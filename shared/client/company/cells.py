@@ -9,8 +9,8 @@ from math import isfinite
 
 from rapidfuzz import process
 
-from . import labels, texts
-from .drafts import Json
+from . import labels
+from .drafts import Json, Note
 from .leaves import Leaf
 from .texts import Lang
 
@@ -54,8 +54,7 @@ class Reader:
     """Reads the cells of one file in its style; `guesses` are what was guessed in the last cell."""
 
     style: Style
-    lang: Lang
-    guesses: list[str] = field(default_factory=list)
+    guesses: list[Note] = field(default_factory=list)
 
     def read(self, cell: Cell, leaf: Leaf) -> Json:
         """The value for a leaf; raises Misread. An empty cell is not for this function."""
@@ -180,7 +179,7 @@ class Reader:
         return _in_words(text)
 
     def _guess(self, french: str, english: str) -> None:
-        self.guesses.append(texts.pick(self.lang, french, english))
+        self.guesses.append((french, english))
 
 
 def _as_text(cell: Cell) -> str:

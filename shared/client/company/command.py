@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import signal
+import sqlite3
 from collections.abc import Iterator
 from contextlib import aclosing, contextmanager
 from pathlib import Path
@@ -191,7 +192,7 @@ def _told(lang: str | None, *, sending: bool = False) -> Iterator[Lang]:
     )
     try:
         yield language
-    except (Unreadable, OSError) as error:
+    except (Unreadable, OSError, sqlite3.Error) as error:  # the last where the disk is full
         err.print(printable_lines(str(error)), style="red")
         raise typer.Exit(2) from error
     except ClientError as error:

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from ...contracts.event import Event
 from ...contracts.feedback import Problem
 
+Note = tuple[str, str]
+"""What a reader guessed, in French and in English."""
+
 Json = None | bool | int | str | Sequence["Json"] | Mapping[str, "Json"]
 
 
@@ -24,4 +27,4 @@ class Draft:
     values: Mapping[str, Json]
     origins: Mapping[str, str] = field(default_factory=dict)
     problems: Sequence[Problem] = ()
-    notes: Sequence[str] = ()
+    notes: Sequence[Note] = ()

@@ -80,7 +80,7 @@ def _plan(name: str, section: Mapping[str, Any]) -> Plan:
 def _value(value: Any, leaf: Leaf, style: Style) -> Json:
     """A fixed value, read as a cell would be; a list item by item."""
     cells = value if isinstance(value, list) else [value]
-    read = [Reader(style, "fr").read(cell, replace(leaf, many=False)) for cell in cells]
+    read = [Reader(style).read(cell, replace(leaf, many=False)) for cell in cells]
     return read if leaf.many else read[0]
 
 

@@ -21,6 +21,9 @@ MOST_FOUND = 3
 MOST_CASES = 12
 MOST_NOTES = 15
 
+NUMBER = re.compile(r"(?<= )[0-9]+$")
+"""The number of a row, a line or a job at the end of a place; an address may end in digits too, and counts nothing."""
+
 Key = tuple[Source, str, str, str, str, str]
 
 
@@ -45,7 +48,7 @@ class Group:
             self.cases.setdefault(problem.remedy_en, (place, problem))
         if found and found not in self.found and len(self.found) <= MOST_FOUND:
             self.found.append(found)
-        number = re.search(r"[0-9]+$", place)
+        number = NUMBER.search(place)
         if not number:
             if len(self.places) < MOST_RANGES:
                 self.places.append(place)
@@ -67,9 +70,9 @@ class Report:
     faulty: Counter[Source] = field(default_factory=Counter)
     kinds: Counter[str] = field(default_factory=Counter)
     groups: dict[Key, Group] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
-    remarks: list[str] = field(default_factory=list)
-    untold: int = 0
+    notes: dict[Source, list[str]] = field(default_factory=dict)
+    remarks: dict[Source, list[str]] = field(default_factory=dict)
+    noted: int = 0
 
     def add(self, one: Judged) -> None:
         """One row more."""
@@ -79,15 +82,15 @@ class Report:
         for problem in one.problems:
             self.tell(one.file, one.draft.kind, one.draft.place, one.origin(problem.field), problem)
         for note in one.draft.notes:
-            if len(self.notes) < MOST_NOTES:
-                self.notes.append(printable(f"{texts.spoken(one.draft.place, self.lang)}, {note}"))
-            else:
-                self.untold += 1
+            self.noted += 1
+            if self.noted <= MOST_NOTES:
+                said = f"{texts.spoken(one.draft.place, self.lang)}, {pick(self.lang, *note)}"
+                self.notes.setdefault(one.file, []).append(printable(said))
 
     def tell(self, file: Source, kind: type[Event], place: str, origin: str, problem: Problem) -> None:
         """One problem of one row."""
         name = re.sub(r"\.[0-9]+(?=\.|$)", "", problem.field)
-        where = re.sub(r"[0-9]+$", "", place) if re.search(r"[0-9]$", place) else ""
+        where = NUMBER.sub("", place) if NUMBER.search(place) else ""
         key = (file, kind.__name__, name, origin, problem.rule, where)
         if key not in self.groups and len(self.groups) >= MOST_GROUPS:
             key = (file, "", "", "", problem.rule, where)
@@ -97,20 +100,24 @@ class Report:
     def lines(self) -> Iterator[str]:
         """What was found, file by file."""
         for file in self.rows:
-            mine = [(key, group) for key, group in self.groups.items() if key[0] == file]
-            if mine:
-                yield f"{printable(file.name)}"
-            for key, group in mine:
-                yield "  " + self._line(key, group)
-                yield from self._cases(group)
-        yield from (printable(remark) for remark in self.remarks)
-        yield from (f"  note: {note}" for note in self.notes)
-        if self.untold:
-            yield "  " + pick(
+            if found := list(self._of_file(file)):
+                yield printable(file.name)
+                yield from (f"  {line}" for line in found)
+        if (more := self.noted - MOST_NOTES) > 0:
+            yield pick(
                 self.lang,
-                f"et {self.untold} autres notes (toutes : --json)",
-                f"and {self.untold} more notes (all of them: --json)",
+                f"et {more} {'autre note' if more == 1 else 'autres notes'} (toutes : --json)",
+                f"and {more} more {'note' if more == 1 else 'notes'} (all of them: --json)",
             )
+
+    def _of_file(self, file: Source) -> Iterator[str]:
+        """A file's problems, then what people should know of it."""
+        for key, group in self.groups.items():
+            if key[0] == file:
+                yield self._line(key, group)
+                yield from self._cases(group)
+        yield from map(printable, self.remarks.get(file, ()))
+        yield from (pick(self.lang, "note : ", "note: ") + note for note in self.notes.get(file, ()))
 
     def _line(self, key: Key, group: Group) -> str:
         """A line as in: ligne 12, colonne D « Date de fin » : date illisible, trouvé « 31/02/2027 ». Remède."""
@@ -137,9 +144,9 @@ class Report:
         for place, problem in list(group.cases.values())[:MOST_CASES]:
             said = problem.remedy_fr if self.lang == "fr" else problem.remedy_en
             where = f"{texts.spoken(place, self.lang)}, {quoted(problem.found, self.lang)}"
-            yield "    " + printable(where) + pick(self.lang, " : ", ": ") + printable(said)
+            yield "  " + printable(where) + pick(self.lang, " : ", ": ") + printable(said)
         if len(group.cases) > MOST_CASES:
-            yield "    " + pick(self.lang, "et d'autres (toutes : --json)", "and others (all of them: --json)")
+            yield "  " + pick(self.lang, "et d'autres (toutes : --json)", "and others (all of them: --json)")
 
     def _field(self, name: str, leaf: Leaf | None) -> str:
         if leaf is None:
@@ -185,7 +192,7 @@ def as_json(one: Judged) -> str:
         "kind": one.draft.kind.__name__,
         "reference": one.reference,
         "problems": problems,
-        "notes": list(one.draft.notes),
+        "notes": [{"fr": french, "en": english} for french, english in one.draft.notes],
     }
     return json.dumps(said)
 
@@ -193,4 +200,5 @@ def as_json(one: Judged) -> str:
 def summary_json(report: Report) -> str:
     """The counts for machines, on one line."""
     files = {str(file): {"rows": rows, "to_correct": report.faulty[file]} for file, rows in report.rows.items()}
-    return json.dumps({"files": files, "kinds": dict(report.kinds), "remarks": report.remarks})
+    remarks = [f"{file}: {remark}" for file, said in report.remarks.items() for remark in said]
+    return json.dumps({"files": files, "kinds": dict(report.kinds), "remarks": remarks})

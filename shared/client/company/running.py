@@ -88,7 +88,7 @@ def examine(readings: Readings, given: Circumstances, lang: Lang, tell: Callable
             if tell and (one.problems or one.draft.notes):
                 tell(one)
     for file, reading in readings:
-        found.remarks += [f"{file.name}: {remark}" for remark in reading.remarks]
+        found.remarks.setdefault(file, []).extend(reading.remarks)
         reading.remarks.clear()
     return found
 

@@ -11,7 +11,7 @@ from ...contracts.event import Event
 from ...contracts.feedback import Problem
 from . import labels, texts
 from .cells import Cell, Misread, Reader
-from .drafts import Draft, Json
+from .drafts import Draft, Json, Note
 from .leaves import Leaf, company_kinds, leaves
 from .mapping import Plan, nearest
 from .rows import Row, Table, Unreadable
@@ -173,7 +173,7 @@ def _bound(plan: Plan, header: Row, columns: Mapping[int, str], reading: Reading
 
 
 def _drafts(table: Table, bound: Bound, reading: Reading) -> Iterator[Draft]:
-    reader = Reader(bound.plan.style, reading.lang)
+    reader = Reader(bound.plan.style)
     reference = next((index for index, leaf in bound.columns.items() if leaf.path == "reference"), None)
     for row in table.rows:
         place = f"sheet {table.name}, row {row.number}" if table.name else f"row {row.number}"
@@ -182,25 +182,29 @@ def _drafts(table: Table, bound: Bound, reading: Reading) -> Iterator[Draft]:
             reading.remark(f"{said} : exemple ignoré", f"{said}: example left aside")
             continue
         draft = _draft(row, place, bound, reader)
-        yield _told_ragged(draft, row, bound, reading.lang) if table.ragged else draft
+        yield _told_ragged(draft, row, bound) if table.ragged else draft
 
 
 def _draft(row: Row, place: str, bound: Bound, reader: Reader) -> Draft:
     flat: dict[str, Json] = dict(bound.plan.defaults)
     problems: list[Problem] = []
-    notes: list[str] = []
+    notes: list[Note] = []
     for index, leaf in bound.columns.items():
         cell = row.cells[index] if index < len(row.cells) else None
         if _blank(cell) or leaf.path in bound.plan.fixed:
             continue
         try:
             flat[leaf.path] = reader.read(cell, leaf)
-            colon = pick(reader.lang, " : ", ": ")
-            notes += [f"{labels.label(leaf, reader.lang)}{colon}{guess}" for guess in reader.guesses]
+            notes += [_of_field(leaf, guess) for guess in reader.guesses]
         except Misread as misread:
             problems.append(texts.problem(leaf.path, misread.rule, misread.found, misread.remedies))
     values = _nested({**flat, **bound.plan.fixed})
     return Draft(bound.plan.kind, place, values, bound.origins, problems, notes)
+
+
+def _of_field(leaf: Leaf, guess: Note) -> Note:
+    french, english = guess
+    return f"{labels.label(leaf, 'fr')} : {french}", f"{labels.label(leaf, 'en')}: {english}"
 
 
 def _nested(flat: Mapping[str, Json]) -> dict[str, Json]:
@@ -214,11 +218,14 @@ def _nested(flat: Mapping[str, Json]) -> dict[str, Json]:
     return values
 
 
-def _told_ragged(draft: Draft, row: Row, bound: Bound, lang: Lang) -> Draft:
+def _told_ragged(draft: Draft, row: Row, bound: Bound) -> Draft:
     """A row of a text file with cells too many has lost its columns; with too few it may have."""
     wide, found = len(bound.header.cells), len(row.cells)
     if found < wide:
-        short = pick(lang, f"{found} cellules au lieu de {wide}", f"{found} cells in place of {wide}")
+        short = (
+            f"{found} {'cellule' if found == 1 else 'cellules'} au lieu de {wide}",
+            f"{found} cells in place of {wide}",
+        )
         return replace(draft, notes=[*draft.notes, short])
     extra = [cell for cell in row.cells[wide:] if not _blank(cell)]
     if not extra:

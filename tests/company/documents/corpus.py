@@ -49,4 +49,4 @@ def result(draft: Draft) -> dict[str, Any]:
     problems = [{"field": one.field, "rule": one.rule, "found": one.found} for one in judged(draft)]
     values = {name: value for name, value in draft.values.items() if name not in DEFAULTS or value != DEFAULTS[name]}
     outcome: dict[str, Any] = {"problems": problems} if problems else {"offer": values}
-    return {"place": draft.place, **outcome, "notes": list(draft.notes)}
+    return {"place": draft.place, **outcome, "notes": [english for _, english in draft.notes]}

@@ -1,5 +1,6 @@
 """The formats of job boards and applicant tracking systems, and XML that means harm."""
 
+import re
 import tracemalloc
 from collections.abc import Iterator
 from io import BytesIO, RawIOBase
@@ -118,3 +119,14 @@ def test_a_large_feed_is_read_in_bounded_memory() -> None:
         tracemalloc.stop()
     assert count == jobs
     assert most < 3_000_000, "the feed itself is 6.5 MB"
+
+
+def test_every_note_is_in_french_and_in_english() -> None:
+    files = [*PARTNERS, *documents("job_postings")]
+    drafts = [draft for file in files for draft in read_file(file, expected(file).get("defaults", {}))]
+    notes = {note for draft in drafts for note in draft.notes}
+    assert len(notes) > 50
+    assert [note for note in notes if not note[0] or note[0] == note[1]] == []
+    english = r"\b(the|is|was|of|from|starts_on|ends_on|weekly_hours|hourly_pay|level|trade|departement)\b"
+    outside_quotes = [re.sub(r"« .*? »|\(.*?\)", "", french) for french, _ in notes]
+    assert [french for french in outside_quotes if re.search(english, french)] == []

@@ -13,6 +13,7 @@ import pytest
 
 from shared.client.company.documents import read_address
 from shared.client.company.documents.web import AT_ONCE, USER_AGENT
+from tests.company.documents.certificates import untrusted
 from tests.company.documents.corpus import DEFAULTS, FOLDER, TODAY, documents, judged
 
 HTML = {"Content-Type": "text/html; charset=utf-8"}
@@ -238,8 +239,8 @@ def test_a_site_that_does_not_answer_is_told() -> None:
     assert rules(address) == ["page_unreachable"]
 
 
-def test_a_site_whose_certificate_nobody_vouches_for_is_not_read() -> None:
-    with Site(FOLDER / "untrusted.pem") as secure:
+def test_a_site_whose_certificate_nobody_vouches_for_is_not_read(tmp_path: Path) -> None:
+    with Site(untrusted(tmp_path / "site.pem")) as secure:
         assert rules(secure.at("/offre").replace("http:", "https:")) == ["page_not_trusted"]
 
 

@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal
 
+from ..drafts import Note
 from .postings import Pay
 
 MONTHLY_HOURS = (Decimal(154), Decimal("151.67"))
@@ -22,7 +23,7 @@ HOURS_A_WEEK = re.compile(rf"{COUNT}(?:h\w{{0,6}})?\s*(?:/|par|per|a|à la)?\s*(
 NOT_A_WEEK = re.compile(r"jour|/ ?j\b|day|mois|month|\d\s?h?\d{0,2}\s?(?:-|à|to)\s?\d|\d ?(?:am|pm)\b", re.I)
 
 
-def hourly_pay(pay: Pay) -> tuple[str | None, str]:
+def hourly_pay(pay: Pay) -> tuple[str | None, Note | None]:
     """Euros an hour with a note on how they were found, or None with a note on why not.
 
     A monthly amount is carried over only where it is exactly so many hours at so many cents.
@@ -30,30 +31,51 @@ def hourly_pay(pay: Pay) -> tuple[str | None, str]:
     low, high = amount(pay.low), amount(pay.high)
     value = low if low is not None else high
     if not value:
-        return None, ""  # many systems write 0 or nothing where no pay was entered
+        return None, None  # many systems write 0 or nothing where no pay was entered
     shown = " – ".join(part.strip()[:40] for part in (pay.low, pay.high) if part.strip())
     if (low is not None and high is not None and low != high) or _two(pay.low):
-        return None, f"hourly_pay is left out: « {shown} » is not one amount."
+        return None, _left_out(shown, "n'est pas un seul montant", "is not one amount")
     if FOREIGN.search(f"{pay.currency} {shown}") or (pay.currency and not EUROS.search(pay.currency)):
-        return None, f"hourly_pay is left out: « {shown} {pay.currency[:10]} » is not in euros."
+        return None, _left_out(f"{shown} {pay.currency[:10]}", "n'est pas en euros", "is not in euros")
     unit = _unit(pay.unit) or _unit(shown)
     if unit == "hour":
         return _cents(value, shown)
-    return _from_month(value) if unit == "month" else (None, f"hourly_pay is left out: « {shown} » is not by the hour.")
+    if unit == "month":
+        return _from_month(value)
+    return None, _left_out(shown, "n'est pas un montant horaire", "is not by the hour")
 
 
-def _cents(value: Decimal, shown: str) -> tuple[str | None, str]:
+def _left_out(shown: str, french: str, english: str) -> Note:
+    return (
+        f"Gratification horaire laissée de côté : « {shown} » {french}.",
+        f"hourly_pay is left out: « {shown} » {english}.",
+    )
+
+
+def _cents(value: Decimal, shown: str) -> tuple[str | None, Note | None]:
     if value == round(value, 2):
-        return f"{value:.2f}", ""
-    return None, f"hourly_pay is left out: « {shown} » has more than two decimals."
+        return f"{value:.2f}", None
+    return None, _left_out(shown, "a plus de deux décimales", "has more than two decimals")
 
 
-def _from_month(month: Decimal) -> tuple[str | None, str]:
+def _from_month(month: Decimal) -> tuple[str | None, Note]:
+    monthly = _comma(month)
     for hours in MONTHLY_HOURS:
         hourly = round(month / hours, 2)
         if hourly and round(hourly * hours, 2) == month:
-            return f"{hourly:.2f}", f"hourly_pay was derived: {month} € a month is {hours} hours at {hourly} €."
-    return None, f"hourly_pay is left out: {month} € a month is no whole number of cents an hour."
+            return f"{hourly:.2f}", (
+                f"Gratification horaire calculée : {monthly} € par mois font {_comma(hours)} h à {_comma(hourly)} €.",
+                f"hourly_pay was derived: {month} € a month is {hours} hours at {hourly} €.",
+            )
+    return None, (
+        f"Gratification horaire laissée de côté : {monthly} € par mois ne font pas un nombre entier de centimes "
+        "l'heure.",
+        f"hourly_pay is left out: {month} € a month is no whole number of cents an hour.",
+    )
+
+
+def _comma(number: Decimal) -> str:
+    return f"{number}".replace(".", ",")
 
 
 def amount(text: str) -> Decimal | None:

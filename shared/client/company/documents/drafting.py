@@ -6,7 +6,8 @@ from datetime import date
 from ....contracts.feedback import Problem
 from ....contracts.internships import InternshipOffered
 from ....contracts.wire import printable
-from ..drafts import Draft
+from .. import labels
+from ..drafts import Draft, Note
 from ..drafts import Json as Value
 from . import hints
 from .contracts import contract_words, is_internship
@@ -14,7 +15,7 @@ from .periods import day, last_day, names_a_month
 from .placing import put_place
 from .postings import Posting, Refusal, Words, first
 from .rules import problem
-from .sheet import Sheet
+from .sheet import Sheet, shown
 from .terms import put_terms
 from .text import line, prose
 
@@ -45,8 +46,8 @@ def _place(posting: Posting) -> str:
     return printable(f"{posting.place} ({line(reference.text)[:80]})" if reference else posting.place)
 
 
-def _refused(place: str, problems: Sequence[Problem], notes: Sequence[str] = ()) -> Draft:
-    return Draft(InternshipOffered, place, {}, {}, tuple(problems), tuple(printable(note) for note in notes))
+def _refused(place: str, problems: Sequence[Problem], notes: Sequence[Note] = ()) -> Draft:
+    return Draft(InternshipOffered, place, {}, {}, tuple(problems), tuple(map(shown, notes)))
 
 
 def flattened(defaults: Mapping[str, Value]) -> dict[str, Value]:
@@ -113,7 +114,8 @@ def _said_day(sheet: Sheet, field: str, words: Words) -> date | None:
         sheet.refuse(field, "date_unreadable", said.text, said.origin)
         return None
     if names_a_month(said.text):
-        sheet.note(f"{field} is the first day of « {said.text} ».")
+        french = f"{labels.FIELDS[field][0]} : le premier jour de « {said.text} »."
+        sheet.note(french, f"{field} is the first day of « {said.text} ».")
     sheet.put(field, found.isoformat(), said.origin)
     return found
 
@@ -123,7 +125,7 @@ def _hinted_start(sheet: Sheet, posting: Posting) -> date | None:
     found = day(hint) if hint else None
     if found:
         sheet.put("starts_on", found.isoformat(), sheet.origins.get("description", ""))
-        sheet.note(f"starts_on was read from the description: « {hint} ».")
+        _note_description(sheet, "starts_on", str(hint))
     return found or sheet.default_day("starts_on")
 
 
@@ -142,7 +144,14 @@ def _hinted_end(sheet: Sheet, start: date | None) -> None:
     last = last_day(start, hint) if start and hint else None
     if last:
         sheet.put("ends_on", last.isoformat(), sheet.origins.get("description", ""))
-        sheet.note(f"ends_on was read from the description: « {hint} ».")
+        _note_description(sheet, "ends_on", str(hint))
+
+
+def _note_description(sheet: Sheet, field: str, hint: str) -> None:
+    sheet.note(
+        f"{labels.FIELDS[field][0]} : lue dans la description, « {hint} ».",
+        f"{field} was read from the description: « {hint} ».",
+    )
 
 
 def drafts_of(found: Iterable[Posting | Refusal], defaults: Mapping[str, Value], today: date) -> Iterator[Draft]:

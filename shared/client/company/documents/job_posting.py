@@ -6,6 +6,7 @@ from hashlib import sha256
 from html import unescape
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from ..drafts import Note
 from .companies import siret_in
 from .jsons import REPEATED, objects, words_in
 from .postings import Json, Pay, Posting, Said, Words
@@ -27,6 +28,10 @@ EXPECTED = {
 OCCUPATION = ("occupationalCategory", "relevantOccupation", "industry")
 TRACKING = re.compile(r"utm_|fbclid|gclid|source$|ref$|src$|sid$", re.I)
 LONGEST_REFERENCE = 80
+REMOTE = (
+    "L'annonce est en télétravail ; une offre demande le lieu où la stagiaire est accueillie.",
+    "The posting is for remote work; an offer needs the place where the intern is received.",
+)
 
 
 def postings_in(document: Json, place: str, page: str = "") -> Iterator[Posting]:
@@ -186,16 +191,21 @@ def _changed(around: Sequence[Node]) -> Words:
     return [Said(str(one), "dateModified of the page") for one in said[:1]]
 
 
-def _location(job: _Reading) -> tuple[dict[str, Words], list[str]]:
+def _location(job: _Reading) -> tuple[dict[str, Words], list[Note]]:
     """The first place with its address, and a note on the others."""
     places = job.parts("jobLocation")
     named = [address for path, one in places if (address := _of_place(job, path, one))]
-    notes = []
+    notes: list[Note] = []
     if len(named) > 1:
         cities = ", ".join(word.text[:40] for address in named[1:6] for word in address.get("city", ())[:1])
-        notes.append(f"The posting names {len(named)} places; the offer is for the first, not for {cities}.")
+        notes.append(
+            (
+                f"L'annonce nomme {len(named)} lieux ; l'offre vaut pour le premier, pas pour les autres ({cities}).",
+                f"The posting names {len(named)} places; the offer is for the first, not for {cities}.",
+            )
+        )
     if not named and any("TELECOMMUTE" in word.text.upper() for word in job.words("jobLocationType")):
-        notes.append("The posting is for remote work; an offer needs the place where the intern is received.")
+        notes.append(REMOTE)
     return named[0] if named else {}, notes
 
 
@@ -257,5 +267,9 @@ def _text(words: Words) -> str:
     return words[0].text.strip() if words else ""
 
 
-def _repeated(job: _Reading) -> list[str]:
-    return [f"{word.text[:40]} is given twice; the last counts." for word in job.words(REPEATED)[:5]]
+def _repeated(job: _Reading) -> list[Note]:
+    names = [word.text[:40] for word in job.words(REPEATED)[:5]]
+    return [
+        (f"{name} est donné deux fois ; le dernier compte.", f"{name} is given twice; the last counts.")
+        for name in names
+    ]

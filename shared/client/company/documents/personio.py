@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from xml.etree.ElementTree import Element
 
+from ..drafts import Note
 from .feeds import said
 from .postings import Json, Posting, Said, Words
 
@@ -72,5 +73,12 @@ def _posting(texts: Mapping[str, Words], blocks: list[tuple[str, str]], place: s
         occupation=(*texts["occupation"], *texts["occupationCategory"], *texts["recruitingCategory"],
                     *texts["department"]),
         expected=EXPECTED,
-        notes=[f"The position names other offices too ({cities}); the offer is for the first."] if cities else (),
+        notes=[_first_of(cities)] if cities else (),
     )  # fmt: skip
+
+
+def _first_of(cities: str) -> Note:
+    return (
+        f"Le poste nomme aussi d'autres bureaux ({cities}) ; l'offre vaut pour le premier.",
+        f"The position names other offices too ({cities}); the offer is for the first.",
+    )

@@ -56,12 +56,18 @@ def _put_departement(sheet: Sheet, posting: Posting, city: Said | None, code: Sa
     written = _postal_code(code, posting)
     if code and (found := departement_of_postal_code(written)):
         sheet.put("place.departement", found, code.origin)
-        sheet.note(f"place.departement {found} was derived from the postal code {written}.")
+        sheet.note(
+            f"Département {found}, déduit du code postal {written}.",
+            f"place.departement {found} was derived from the postal code {written}.",
+        )
     elif region and (found := departement_named(line(region.text))):
         sheet.put("place.departement", found, region.origin)
     elif city and (found := departement_of_city(city.text)):
         sheet.put("place.departement", found, city.origin)
-        sheet.note(f"place.departement {found} was derived from the city {city.text}.")
+        sheet.note(
+            f"Département {found}, déduit de la ville : {city.text}.",
+            f"place.departement {found} was derived from the city {city.text}.",
+        )
     elif city and plain(city.text) == plain(str(sheet.defaults.get("place.city", ""))):
         _put_default(sheet)
     elif code:

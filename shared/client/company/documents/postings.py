@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ....contracts.feedback import Problem
+from ..drafts import Note
 
 Json = None | bool | str | Sequence["Json"] | Mapping[str, "Json"]
 """A document's JSON; its numbers are kept as they were written, so that none is too big and none is rounded."""
@@ -64,7 +65,7 @@ class Posting:
     pay: Pay | None = None
     occupation: Words = ()
     expected: Mapping[str, str] = field(default_factory=dict)
-    notes: Sequence[str] = ()
+    notes: Sequence[Note] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from xml.etree.ElementTree import Element
 
+from ..drafts import Note
 from .feeds import said
 from .postings import Pay, Posting
 
@@ -43,7 +44,14 @@ def read_job(job: Element, place: str) -> Posting:
         pay=_pay(job),
         occupation=[*said(job, "category_code", "category"), *said(job, "department")],
         expected=EXPECTED,
-        notes=[f"The job names other places too ({cities}); the offer is for the first."] if cities else (),
+        notes=[_first_of(cities)] if cities else (),
+    )
+
+
+def _first_of(cities: str) -> Note:
+    return (
+        f"L'annonce nomme aussi d'autres lieux ({cities}) ; l'offre vaut pour le premier.",
+        f"The job names other places too ({cities}); the offer is for the first.",
     )
 
 

@@ -7,10 +7,11 @@ from datetime import date
 from ....contracts.feedback import Problem
 from ....contracts.wire import printable
 from ..drafts import Json as Value
+from ..drafts import Note
 from .postings import Words
 from .rules import problem
 
-Written = tuple[Mapping[str, Value], Mapping[str, str], Sequence[Problem], Sequence[str]]
+Written = tuple[Mapping[str, Value], Mapping[str, str], Sequence[Problem], Sequence[Note]]
 MOST_FOUND = 80
 MOST_ORIGIN = 200
 HALF_A_CHARACTER = re.compile("[\ud800-\udfff]")
@@ -22,12 +23,12 @@ class Sheet:
     A field that was said and not understood is not overruled by its default: it has a problem instead.
     """
 
-    def __init__(self, expected: Mapping[str, str], defaults: Mapping[str, Value], notes: Sequence[str]) -> None:
+    def __init__(self, expected: Mapping[str, str], defaults: Mapping[str, Value], notes: Sequence[Note]) -> None:
         self.values: dict[str, Value] = {}
         self.origins = dict(expected) | {"place": expected.get("place.city", "")}
         self.defaults = defaults
         self._problems: dict[str, Problem] = {}
-        self._notes = [printable(note) for note in notes]
+        self._notes = [shown(note) for note in notes]
 
     def put(self, field: str, value: Value, origin: str) -> None:
         """Write a value; text that no UTF-8 can hold is a problem."""
@@ -49,10 +50,9 @@ class Sheet:
         self.origins[field] = printable(origin[:MOST_ORIGIN])
         self._problems[field] = problem(field, rule, found[:MOST_FOUND])
 
-    def note(self, text: str) -> None:
+    def note(self, french: str, english: str) -> None:
         """Tell people what was guessed."""
-        if text:
-            self._notes.append(printable(text))
+        self._notes.append(shown((french, english)))
 
     def text(self, field: str) -> str:
         """A text written so far."""
@@ -76,6 +76,12 @@ class Sheet:
                 self.values[field] = value
                 self.origins[field] = "defaults"
         return _nested(self.values), self.origins, tuple(self._problems.values()), tuple(self._notes)
+
+
+def shown(note: Note) -> Note:
+    """A note without what a terminal would obey."""
+    french, english = note
+    return printable(french), printable(english)
 
 
 def _nested(flat: Mapping[str, Value]) -> dict[str, Value]:

@@ -2,6 +2,7 @@
 
 import re
 
+from .. import labels
 from .amounts import hourly_pay, weekly_hours
 from .companies import siren_in, siret_in
 from .levels import levels_in, levels_in_passing
@@ -10,6 +11,9 @@ from .postings import Posting, Said, Words, first
 from .sheet import Sheet
 from .text import line
 from .trades import rome_in, trade_of
+
+FROM = {"title": "l'intitulé", "ROME code": "le code ROME", "category or industry": "la catégorie ou le secteur"}
+"""In French, what a trade was read from."""
 
 
 def put_terms(sheet: Sheet, posting: Posting) -> None:
@@ -23,18 +27,34 @@ def _level(sheet: Sheet, posting: Posting) -> None:
         levels, said = found
         sheet.put("level", levels[0], said.origin)
         if len(levels) > 1:
-            sheet.note(f"level {levels[0]} is the lowest that « {line(said.text)[:60]} » names.")
+            text = line(said.text)[:60]
+            sheet.note(
+                f"{_level_named(levels[0])}, le plus bas que nomme « {text} ».",
+                f"level {levels[0]} is the lowest that « {text} » names.",
+            )
         return
     if posting.education and "level" not in sheet.defaults:
         sheet.refuse("level", "level_unreadable", line(posting.education[0].text), posting.education[0].origin)
         return
     if posting.education:
-        sheet.note(f"level is the default: « {line(posting.education[0].text)[:60]} » names none.")
+        text = line(posting.education[0].text)[:60]
+        sheet.note(
+            f"Niveau de diplôme : la valeur par défaut, car « {text} » n'en nomme aucun.",
+            f"level is the default: « {text} » names none.",
+        )
         return
     described = levels_in_passing(f"{sheet.text('title')}\n{sheet.text('description')}")
     if described and "level" not in sheet.defaults:
         sheet.put("level", described[0], sheet.origins.get("description", ""))
-        sheet.note(f"level {described[0]} is the lowest that the description names.")
+        sheet.note(
+            f"{_level_named(described[0])}, le plus bas que nomme la description.",
+            f"level {described[0]} is the lowest that the description names.",
+        )
+
+
+def _level_named(level: int) -> str:
+    """As in: Niveau de diplôme 5 (bac+2 : BTS, DUT)."""
+    return f"Niveau de diplôme {labels.DIPLOMAS[str(level)][0]}"
 
 
 def _levels(words: Words) -> tuple[list[int], Said] | None:
@@ -54,7 +74,11 @@ def _hours(sheet: Sheet, posting: Posting) -> None:
             sheet.refuse("weekly_hours", "hours_not_whole", hours, word.origin)
             return
     if posting.hours:
-        sheet.note(f"weekly_hours is left out: « {line(posting.hours[0].text)[:60]} » gives no hours a week.")
+        text = line(posting.hours[0].text)[:60]
+        sheet.note(
+            f"Heures par semaine laissées de côté : « {text} » n'en donne pas.",
+            f"weekly_hours is left out: « {text} » gives no hours a week.",
+        )
 
 
 def _seats(sheet: Sheet, posting: Posting) -> None:
@@ -72,7 +96,8 @@ def _pay(sheet: Sheet, posting: Posting) -> None:
     if posting.pay is None:
         return
     value, note = hourly_pay(posting.pay)
-    sheet.note(note)
+    if note:
+        sheet.note(*note)
     if value is not None:
         sheet.put("hourly_pay", value, posting.pay.origin)
 
@@ -87,7 +112,10 @@ def _trade(sheet: Sheet, posting: Posting) -> None:
         trade, source = found
         origins = {"title": sheet.origins.get("title"), "ROME code": coded.origin if coded else None}
         sheet.put("trade", trade, origins.get(source) or posting.occupation[0].origin)
-        sheet.note(f"trade {trade} was read from the {source}.")
+        sheet.note(
+            f"Métier « {labels.VALUES[trade][0]} », lu dans {FROM[source]}.",
+            f"trade {trade} was read from the {source}.",
+        )
 
 
 def _company(sheet: Sheet, posting: Posting) -> None:
@@ -106,7 +134,10 @@ def _siren(sheet: Sheet, said: Said) -> None:
     if ours is None:
         sheet.put("siren", said.text, said.origin)
     elif ours != said.text:
-        sheet.note(f"The document names the company {said.text}; the offer is sent as {ours}.")
+        sheet.note(
+            f"Le document nomme l'entreprise {said.text} ; l'offre est envoyée pour {ours}.",
+            f"The document names the company {said.text}; the offer is sent as {ours}.",
+        )
 
 
 def _version(sheet: Sheet, posting: Posting) -> None:
