@@ -22,7 +22,8 @@ async def outlast(
 ) -> T:
     """Do the work, again and again while Kafka or PostgreSQL is away; that `what` waits, and goes on, is logged once.
 
-    Between two attempts it pauses for 0.1 s at first and for 5 s at most.
+    What `mended_by_waiting` names beside outages is logged with its traceback. Between two attempts it pauses for 0.1 s
+    at first and for 5 s at most.
     """
     pause, said = 0.1, False
     while True:
@@ -30,7 +31,8 @@ async def outlast(
             done = await work()
         except mended_by_waiting as error:
             if not said:
-                _log.warning(f"{what} waits", error=repr(error), exc_info=not isinstance(error, OUTAGES))
+                say = _log.warning if isinstance(error, OUTAGES) else _log.exception
+                say(f"{what} waits", error=repr(error))
             said = True
         else:
             if said:

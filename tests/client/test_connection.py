@@ -85,9 +85,10 @@ async def test_another_companys_topics_are_refused_with_a_remedy(running: Platfo
 
 async def test_a_topic_that_is_not_there_is_told(running: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shared.client.client.TOPIC_SECONDS", 1.0)
-    async with Client(running.kafka, "732829320") as client:
-        with pytest.raises(ClientError, match=r"There is no topic intake\.732829320\.internships: ask the operator"):
-            await client.publish(withdrawn("732829320"))
+    unknown = new_siren()
+    async with Client(running.kafka, unknown) as client:
+        with pytest.raises(ClientError, match=rf"There is no topic intake\.{unknown}\.internships: ask the operator"):
+            await client.publish(withdrawn(unknown))
 
 
 async def test_an_event_larger_than_kafka_takes_is_told(running: Platform, company: str) -> None:
