@@ -37,7 +37,7 @@ def check(*arguments: str | Path) -> tuple[int, str, str]:
 def test_a_clean_file_exits_0(tmp_path: Path) -> None:
     file = write_csv(tmp_path / "stages.csv", [offer(1)])
     code, out, _ = check(file, "--siren", SIREN, "--lang", "fr")
-    assert (code, out) == (0, "stages.csv : 1 ligne, rien à corriger\n  InternshipOffered 1\n")
+    assert (code, out) == (0, "stages.csv : 1 ligne, rien à corriger\n  Stages : 1\n")
 
 
 def test_every_problem_is_shown_at_once_by_row_and_column(tmp_path: Path) -> None:
@@ -55,7 +55,7 @@ def test_every_problem_is_shown_at_once_by_row_and_column(tmp_path: Path) -> Non
         "comme 31/01/2027.",
         "ligne 3, colonne I « Niveau de diplôme » : valeur hors de la liste, trouvé « Bac+9 ».",
         "ligne 4, colonne A « Référence » : référence déjà vue, trouvé « A-1 ». Déjà donnée (ligne 2) :",
-        "ligne 5, colonne E « Ville » : champ absent. Ajoutez ce champ.",
+        "ligne 5, colonne E « Ville » : valeur manquante. Remplissez cette cellule.",
         "stages.csv : 4 lignes, 3 à corriger",
     ):
         assert line in out
@@ -198,7 +198,7 @@ def test_a_part_stands_where_the_whole_does() -> None:
 
 
 def test_every_rule_has_a_short_name_in_both_languages() -> None:
-    of_missing = {"empty_cell", "no_siren"}
+    of_missing = {"blank_cell", "empty_cell", "no_column", "no_siren"}
     shown = {*contract.REMEDIES, *documents.RULES, *texts.REMEDIES} - of_missing
     assert sorted(shown - set(texts.RULES)) == []
     assert [rule for rule, (french, english) in texts.RULES.items() if french == english or len(french) > 50] == []
@@ -222,7 +222,7 @@ def test_notes_stand_under_the_file_they_belong_to(tmp_path: Path) -> None:
     _, out, _ = check(*files, "--siren", SIREN, "--lang", "fr")
     told = [
         "a.csv",
-        "  ligne 2, colonne E « Ville » : champ absent. Ajoutez ce champ.",
+        "  ligne 2, colonne E « Ville » : valeur manquante. Remplissez cette cellule.",
         "  note : ligne 2, Département : 1 lu 01",
         "c.csv",
         "  note : ligne 2, Département : 1 lu 01",
@@ -242,3 +242,56 @@ def test_notes_are_capped_for_a_run_and_all_of_them_are_for_machines(tmp_path: P
     assert [one["notes"] for one in told] == [
         [{"fr": "Département : 1 lu 01", "en": "Département code: 1 read as 01"}]
     ] * len(rows)
+
+
+def test_a_file_named_twice_is_read_once(tmp_path: Path) -> None:
+    file = write_csv(tmp_path / "a.csv", [offer(1)])
+    code, out, _ = check("a.csv", "./a.csv", file, "--siren", SIREN, "--lang", "fr")
+    assert (code, out) == (0, "a.csv : 1 ligne, rien à corriger\n  Stages : 1\n")
+
+
+def test_a_document_s_field_has_its_name_and_its_place_and_a_job_is_no_row(tmp_path: Path) -> None:
+    file = tmp_path / "feed.xml"
+    file.write_text(
+        "<source><job><title>Stage</title><jobtype>internship</jobtype><country>BE</country></job></source>"
+    )
+    _, out, _ = check(file, "--siren", SIREN, "--lang", "fr")
+    assert "offre 1, champ « Description » (job/description) : valeur manquante. Ajoutez ce champ, ou" in out
+    assert "offre 1, champs « Ville », « Département » (job/country) : lieu hors de France, trouvé « BE »." in out
+    assert "feed.xml : 1 annonce, 1 à corriger" in out
+
+
+def test_a_page_s_address_is_said_once(tmp_path: Path) -> None:
+    _, out, _ = check("http://", "--lang", "fr")
+    assert out.splitlines()[:2] == [
+        "http://",
+        "  adresse web inutilisable, trouvé « http:// ». Donnez une adresse complète qui commence par https:// ou "
+        "http://.",
+    ]
+    file = tmp_path / "metiers.html"
+    file.write_text("<html><title>Nos offres</title></html>", encoding="utf-8")
+    assert "\n  aucune offre lisible dans la page, trouvé" in check(file, "--lang", "fr")[1]
+
+
+def test_a_day_is_shown_as_it_is_written_in_the_language(tmp_path: Path) -> None:
+    file = write_csv(tmp_path / "x.csv", [{**offer(1), "Date de fin": "30/06/2020"}])
+    assert "fin avant le début, trouvé « 30/06/2020 »" in check(file, "--siren", SIREN, "--lang", "fr")[1]
+    assert "end before the start, found “2020-06-30”" in check(file, "--siren", SIREN, "--lang", "en")[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["check", "absent.csv"], "absent.csv ne se lit pas (introuvable) : vérifiez"),
+        (["check", "."], ". n'est pas un fichier : donnez"),
+        (["check", "x.csv", "--kind", "nonsense"], "nonsense n'existe pas. Il y a : "),
+        (["check", "x.csv", "--mapping", "absent.toml"], "absent.toml ne se lit pas (introuvable) : corrigez"),
+        (["map", "absent.csv"], "absent.csv : introuvable"),
+        (["template", ".", "--force"], "c'est un dossier"),
+    ],
+)
+def test_what_the_system_refuses_is_said_in_french(tmp_path: Path, arguments: list[str], said: str) -> None:
+    write_csv(tmp_path / "x.csv", [offer(1)])
+    done = RUNNER.invoke(application, [*arguments, "--lang", "fr"])
+    assert done.exit_code == 2
+    assert said in done.stderr

@@ -95,8 +95,8 @@ def test_names_of_columns_may_differ_by_accents_and_capitals(tmp_path: Path) -> 
         ('[InternshipOffered.columns]\na = "titel"', "titel n'existe pas ; vouliez-vous dire title ?"),
         ('[InternshipOffered.columns]\na = "city"', "vouliez-vous dire place.city ?"),
         ('[InternshipOffered.fixed]\ntitre = "x"', "titre n'existe pas"),
-        ('[InternshipOffered.fixed]\ntrade = "x"', "trade: cette valeur ne convient pas"),
-        ("[InternshipOffered.fixed]\ntrade = { a = 1 }", "trade: cette valeur ne convient pas"),
+        ('[InternshipOffered.fixed]\ntrade = "x"', "trade : cette valeur ne convient pas"),
+        ("[InternshipOffered.fixed]\ntrade = { a = 1 }", "trade : cette valeur ne convient pas"),
         ('[InternshipOffered.values]\ntrade = "x"', "cette valeur ne convient pas"),
         ('[InternshipOffered]\ndecimal_comma = "oui"', "il faut true ou false"),
         ('[InternshipOffered]\ndate_format = "jj/mm/aaaa"', "écrivez par exemple %d/%m/%Y"),
@@ -120,7 +120,7 @@ def test_a_sheet_is_mapped_by_its_name(tmp_path: Path) -> None:
     rows = [["ref", "pourquoi"], ["A-1", "Annulé"]]
     (one,) = all_of(write_xlsx(tmp_path / "x.xlsx", {"A": rows, "B": rows}), reading)
     assert one.draft.place == "sheet B, row 2"
-    assert reading.remarks == ["feuille A: ignorée, aucune correspondance."]
+    assert reading.remarks == ["feuille A : ignorée, aucune correspondance."]
 
 
 def test_a_proposal_says_how_sure_it_is_and_what_is_missing(tmp_path: Path) -> None:

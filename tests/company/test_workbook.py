@@ -55,7 +55,7 @@ def test_each_sheet_is_a_kind_and_the_others_are_named(tmp_path: Path) -> None:
         "sheet Offres 2027, row 4", "sheet Offres 2027, row 5", "sheet Retirées, row 2",
     ]  # fmt: skip
     assert len(reading.remarks) == 1
-    assert reading.remarks[0].startswith("feuille Notes: pas de colonne pour")
+    assert reading.remarks[0].startswith("feuille Notes : pas de colonne pour")
 
 
 def test_empty_and_merged_rows(tmp_path: Path) -> None:

@@ -93,8 +93,12 @@ def _fitting(problem: Problem, draft: Draft) -> Problem:
         return problem
     if problem.field == "siren":
         return texts.problem("siren", "missing", "", texts.REMEDIES["no_siren"])
-    empty = problem.field in draft.origins and draft.place.startswith("sheet ")
-    return texts.problem(problem.field, "missing", "", texts.REMEDIES["empty_cell"]) if empty else problem
+    if draft.place.startswith("line "):
+        return problem
+    columns = [draft.origins[path] for path in draft.origins if f"{path}.".startswith(f"{problem.field}.")]
+    empty = any(origin.startswith("column ") for origin in columns)
+    cell = "empty_cell" if draft.place.startswith("sheet ") else "blank_cell"
+    return texts.problem(problem.field, "missing", "", texts.REMEDIES[cell if empty else "no_column"])
 
 
 def _not_yours(found: str, siren: str) -> Problem:

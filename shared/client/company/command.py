@@ -5,7 +5,7 @@ import logging
 import os
 import signal
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import aclosing, contextmanager
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -24,7 +24,7 @@ from .rows import Unreadable
 from .running import err, out
 from .sources import Source
 from .template import write_template
-from .texts import Lang, default_lang, pick
+from .texts import Lang, default_lang, pick, reason
 
 application = typer.Typer(no_args_is_help=True, help="For companies: check a file, send it, follow what became of it.")
 
@@ -134,18 +134,28 @@ def map_(
         for one in proposals:
             _show_proposal(one, language)
         _write(output, proposing.as_toml(proposals, language), language, force=force)
-        out.print(pick(language, f"Écrit : {output}. Relisez-le.", f"Written: {output}. Read it through."))
+        out.print(_next(output, proposals, language))
+
+
+def _next(output: Path, proposals: Sequence[proposing.Proposal], lang: Lang) -> str:
+    if any(one.missing for one in proposals):
+        return pick(
+            lang,
+            f"Écrit : {output}. Relisez-le et complétez-y les champs obligatoires sans colonne.",
+            f"Written: {output}. Read it through, and give the required fields without a column.",
+        )
+    return pick(lang, f"Écrit : {output}. Relisez-le.", f"Written: {output}. Read it through.")
 
 
 def _show_proposal(proposal: proposing.Proposal, lang: Lang) -> None:
-    table = Table(title=f"{proposal.kind.__name__} {printable(proposal.sheet)}", title_justify="left")
+    table = Table(title=f"{proposal.kind.__name__} {printable(proposal.sheet)}".strip(), title_justify="left")
     for heading in pick(lang, "colonne|champ|certitude", "column|field|sureness").split("|"):
         table.add_column(heading, overflow="fold")
     for words in proposing.table_words(proposal, lang):
         table.add_row(*map(printable, words))
     out.print(table)
     for leaf in proposal.missing:
-        out.print(pick(lang, "sans colonne, obligatoire : ", "no column, required: ") + leaf.path)
+        out.print(pick(lang, "sans colonne, obligatoire : ", "no column, required: ") + proposing.named(leaf, lang))
     for column in proposal.left[:50]:
         out.print(pick(lang, "colonne sans champ : ", "column without a field: ") + printable(column))
 
@@ -172,7 +182,7 @@ def template(
     """Write a spreadsheet to fill in by hand; check and send read it as it is."""
     with _told(lang) as language:
         kinds = [one for name in kind or company_kinds() if (one := running.kind_of(name, language))]
-        if file.exists() and not force:
+        if file.is_file() and not force:
             raise Unreadable(_exists(file, language))
         write_template(file, kinds, language)
         out.print(pick(language, f"Écrit : {file}", f"Written: {file}"))
@@ -192,8 +202,12 @@ def _told(lang: str | None, *, sending: bool = False) -> Iterator[Lang]:
     )
     try:
         yield language
-    except (Unreadable, OSError, sqlite3.Error) as error:  # the last where the disk is full
+    except (Unreadable, sqlite3.Error) as error:  # the latter where the disk is full
         err.print(printable_lines(str(error)), style="red")
+        raise typer.Exit(2) from error
+    except OSError as error:
+        named = f"{error.filename}{pick(language, ' : ', ': ')}" if error.filename else ""
+        err.print(printable(named + reason(error, language)), style="red")
         raise typer.Exit(2) from error
     except ClientError as error:
         err.print("\n".join([printable_lines(str(error)), *([again] if sending else [])]), style="red")

@@ -1,7 +1,7 @@
 """The mapping file: which column means which field, and how the company writes its values."""
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +11,7 @@ from rapidfuzz import process
 
 from ...contracts.event import Event
 from ...contracts.wire import printable
-from . import labels
+from . import labels, texts
 from .cells import Misread, Reader, Style
 from .drafts import Json
 from .leaves import Leaf, company_kinds, leaves
@@ -54,11 +54,18 @@ def load(path: Path, lang: Lang) -> MappingFile:
     try:
         content = tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise Unreadable(pick(lang, f"{path} ne se lit pas : {error}.", f"{path} cannot be read: {error}.")) from error
+        why = texts.reason(error, lang)
+        raise Unreadable(
+            pick(
+                lang,
+                f"{path} ne se lit pas ({why}) : corrigez ce fichier de correspondance, ou nommez-en un autre.",
+                f"{path} cannot be read ({why}): mend this mapping file, or name another.",
+            )
+        ) from error
     siren = content.pop("siren", None)
     mistakes = list(_mistakes(content, siren, lang))
     if mistakes:
-        raise Unreadable("\n".join(f"{path}: {printable(one)}" for one in mistakes))
+        raise Unreadable("\n".join(f"{path}{pick(lang, ' : ', ': ')}{printable(one)}" for one in mistakes))
     return MappingFile(siren, tuple(_plan(name, section) for name, section in content.items()))
 
 
@@ -114,7 +121,7 @@ def _misshapen(name: str, section: Mapping[str, Any], lang: Lang) -> Iterator[st
             yield unknown(f"{name}.{key}", key, SHAPES, lang)
         elif not isinstance(value, SHAPES[key]) or value == "":
             wanted = pick(lang, *kinds[SHAPES[key]])
-            yield f"{name}.{key}: " + pick(lang, f"il faut {wanted}.", f"it must be {wanted}.")
+            yield f"{name}.{key}" + pick(lang, f" : il faut {wanted}.", f": it must be {wanted}.")
 
 
 def _tells_the_day(form: str) -> bool:
@@ -128,7 +135,7 @@ def _tells_the_day(form: str) -> bool:
 def _misnamed(name: str, section: Mapping[str, Any], lang: Lang) -> Iterator[str]:
     known = leaves(company_kinds()[name])
     if not _tells_the_day(section.get("date_format", "%Y-%m-%d")):
-        yield f"{name}.date_format: " + pick(lang, "écrivez par exemple %d/%m/%Y.", "write for example %d/%m/%Y.")
+        yield f"{name}.date_format" + pick(lang, " : écrivez par exemple %d/%m/%Y.", ": write for example %d/%m/%Y.")
     for column, path in section.get("columns", {}).items():
         if path not in known:
             yield unknown(f"{name}.columns, {column!r}", str(path), known, lang)
@@ -137,7 +144,9 @@ def _misnamed(name: str, section: Mapping[str, Any], lang: Lang) -> Iterator[str
             if path not in known:
                 yield unknown(f"{name}.{key}", path, known, lang)
             elif not (_translates(value) if key == "values" else _fits(value, known[path])):
-                yield f"{name}.{key}.{path}: " + pick(lang, "cette valeur ne convient pas.", "this value does not fit.")
+                yield f"{name}.{key}.{path}" + pick(
+                    lang, " : cette valeur ne convient pas.", ": this value does not fit."
+                )
 
 
 def _translates(value: object) -> bool:
@@ -152,11 +161,11 @@ def _fits(value: object, leaf: Leaf) -> bool:
     return True
 
 
-def unknown(where: str, found: str, known: Iterable[str], lang: Lang) -> str:
-    """A name that does not exist, with the nearest one that does."""
-    near = nearest(found, known)
-    french = f"{where} : {found} n'existe pas" + (f" ; vouliez-vous dire {near} ?" if near else ".")
-    english = f"{where}: there is no {found}" + (f"; did you mean {near}?" if near else ".")
+def unknown(where: str, found: str, known: Collection[str], lang: Lang) -> str:
+    """A name that does not exist, with the nearest one that does, or with all of them."""
+    near, every = nearest(found, known), ", ".join(known)
+    french = f"{where} : {found} n'existe pas" + (f" ; vouliez-vous dire {near} ?" if near else f". Il y a : {every}.")
+    english = f"{where}: there is no {found}" + (f"; did you mean {near}?" if near else f". There are: {every}.")
     return pick(lang, french, english)
 
 

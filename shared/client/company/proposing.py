@@ -121,6 +121,8 @@ def _section(proposal: Proposal, lang: Lang, *, named: bool) -> Iterator[str]:
         yield f'{_quoted(guess.column)} = "{guess.leaf.path}"{doubt}'
     for column in proposal.left:
         yield f'# {_quoted(column)} = "?"'
+    if proposal.left:
+        yield "# " + pick(lang, "champs encore libres : ", "fields still free: ") + _free(proposal, lang)
     yield f"\n[{name}.fixed]"
     for leaf in proposal.missing:
         yield f'# "{leaf.path}" = {_sample(leaf)}  # ' + pick(lang, "obligatoire, sans colonne", "required, no column")
@@ -129,6 +131,17 @@ def _section(proposal: Proposal, lang: Lang, *, named: bool) -> Iterator[str]:
     if listed:
         yield f'\n# [{name}.values."{listed}"]\n# "…" = "{leaves(proposal.kind)[listed].values[0]}"'
     yield ""
+
+
+def _free(proposal: Proposal, lang: Lang) -> str:
+    """The fields that the columns left over may still hold."""
+    held = {guess.leaf.path for guess in proposal.guesses}
+    return ", ".join(named(leaf, lang) for path, leaf in leaves(proposal.kind).items() if path not in held | LATER)
+
+
+def named(leaf: Leaf, lang: Lang) -> str:
+    """A field by its path and its label, as in: place.city (Ville)."""
+    return f"{leaf.path} ({labels.label(leaf, lang)})"
 
 
 def _sample(leaf: Leaf) -> str:
@@ -144,5 +157,4 @@ def _quoted(text: str) -> str:
 def table_words(proposal: Proposal, lang: Lang) -> Iterator[tuple[str, str, str]]:
     """Column, field and sureness of each guess."""
     for guess in proposal.guesses:
-        field = f"{guess.leaf.path} ({labels.label(guess.leaf, lang)})"
-        yield guess.column, field, f"{sureness(guess.score, lang)} ({guess.score:.0f})"
+        yield guess.column, named(guess.leaf, lang), f"{sureness(guess.score, lang)} ({guess.score:.0f})"

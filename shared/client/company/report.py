@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ...contracts.event import Event
@@ -11,8 +11,8 @@ from ...contracts.feedback import Problem
 from ...contracts.wire import printable
 from . import labels, texts
 from .checking import Judged
-from .leaves import Leaf, leaves
-from .sources import Source
+from .leaves import Leaf, company_kinds, leaves
+from .sources import Address, Source
 from .texts import Lang, pick, quoted
 
 MOST_GROUPS = 300
@@ -33,6 +33,7 @@ class Group:
 
     problem: Problem
     leaf: Leaf | None
+    parts: Sequence[Leaf] = ()
     cases: dict[str, tuple[str, Problem]] = field(default_factory=dict)
     count: int = 0
     ranges: list[list[int]] = field(default_factory=list)
@@ -67,6 +68,7 @@ class Report:
 
     lang: Lang
     rows: Counter[Source] = field(default_factory=Counter)
+    documents: set[Source] = field(default_factory=set)
     faulty: Counter[Source] = field(default_factory=Counter)
     kinds: Counter[str] = field(default_factory=Counter)
     groups: dict[Key, Group] = field(default_factory=dict)
@@ -77,25 +79,30 @@ class Report:
     def add(self, one: Judged) -> None:
         """One row more."""
         self.rows[one.file] += 1
-        self.kinds[one.draft.kind.__name__] += 1
+        if one.draft.values:
+            self.kinds[one.draft.kind.__name__] += 1
+        if not one.draft.place.startswith(("sheet ", "row ", "line ")):
+            self.documents.add(one.file)
         self.faulty[one.file] += bool(one.problems)
         for problem in one.problems:
             self.tell(one.file, one.draft.kind, one.draft.place, one.origin(problem.field), problem)
         for note in one.draft.notes:
             self.noted += 1
             if self.noted <= MOST_NOTES:
-                said = f"{texts.spoken(one.draft.place, self.lang)}, {pick(self.lang, *note)}"
+                place = texts.spoken(_within(one.file, one.draft.place), self.lang)
+                said = ", ".join(filter(None, (place, pick(self.lang, *note))))
                 self.notes.setdefault(one.file, []).append(printable(said))
 
     def tell(self, file: Source, kind: type[Event], place: str, origin: str, problem: Problem) -> None:
         """One problem of one row."""
         name = re.sub(r"\.[0-9]+(?=\.|$)", "", problem.field)
+        place = _within(file, place)
         where = NUMBER.sub("", place) if NUMBER.search(place) else ""
         key = (file, kind.__name__, name, origin, problem.rule, where)
         if key not in self.groups and len(self.groups) >= MOST_GROUPS:
             key = (file, "", "", "", problem.rule, where)
-        leaf = leaves(kind).get(name)
-        self.groups.setdefault(key, Group(problem, leaf)).add(place, problem)
+        parts = [leaf for path, leaf in leaves(kind).items() if f"{path}.".startswith(f"{name}.")]
+        self.groups.setdefault(key, Group(problem, leaves(kind).get(name), parts)).add(place, problem)
 
     def lines(self) -> Iterator[str]:
         """What was found, file by file."""
@@ -121,16 +128,14 @@ class Report:
 
     def _line(self, key: Key, group: Group) -> str:
         """A line as in: ligne 12, colonne D « Date de fin » : date illisible, trouvé « 31/02/2027 ». Remède."""
-        _, _, name, origin, _, prefix = key
-        about = texts.spoken(origin, self.lang) if origin else self._field(name, group.leaf)
-        rows = self._rows(prefix, group)
-        found = [quoted(one, self.lang) for one in group.found[:MOST_FOUND]]
+        _, _, name, origin, _, where = key
+        place = ", ".join(filter(None, (self._rows(where, group), self._about(name, origin, group))))
+        found = [quoted(_as_written(one, origin, self.lang), self.lang) for one in group.found[:MOST_FOUND]]
         more = pick(self.lang, " et d'autres", " and others") if len(group.found) > MOST_FOUND else ""
         seen = pick(self.lang, ", trouvé ", ", found ") + ", ".join(found) + more if found else ""
-        colon = pick(self.lang, " : ", ": ")
+        colon = pick(self.lang, " : ", ": ") if place else ""
         rule = texts.rule_name(group.problem.rule, self.lang)
-        where = ", ".join(filter(None, (rows, about)))
-        return f"{where}{colon if where else ''}{rule}{seen}. {self._remedy(group)}".rstrip()
+        return f"{place}{colon}{rule}{seen}. {self._remedy(group)}".rstrip()
 
     def _remedy(self, group: Group) -> str:
         if len(group.cases) > 1:
@@ -148,10 +153,17 @@ class Report:
         if len(group.cases) > MOST_CASES:
             yield "  " + pick(self.lang, "et d'autres (toutes : --json)", "and others (all of them: --json)")
 
-    def _field(self, name: str, leaf: Leaf | None) -> str:
-        if leaf is None:
-            return printable(name)
-        return pick(self.lang, "champ ", "field ") + quoted(labels.label(leaf, self.lang), self.lang)
+    def _about(self, name: str, origin: str, group: Group) -> str:
+        """A column; or the field as people call it, with where a document says it."""
+        if origin.startswith("column "):
+            return texts.spoken(origin, self.lang)
+        asked = [leaf for leaf in group.parts if leaf.required or leaf is group.leaf]
+        if not asked:
+            return printable(origin or name)
+        called = ", ".join(quoted(labels.label(leaf, self.lang), self.lang) for leaf in asked)
+        field = pick(self.lang, "champ", "field") + ("s " if len(asked) > 1 else " ") + called
+        source = pick(self.lang, "fichier de correspondance", "mapping file") if origin == "defaults" else origin
+        return f"{field} ({printable(source)})" if source else field
 
     def _rows(self, where: str, group: Group) -> str:
         if not group.ranges:
@@ -177,10 +189,26 @@ class Report:
                 if bad
                 else pick(self.lang, "rien à corriger", "nothing to correct")
             )
-            unit = pick(self.lang, "ligne" if rows < 2 else "lignes", "row" if rows == 1 else "rows")
+            unit = pick(self.lang, *(("annonce", "job") if file in self.documents else ("ligne", "row")))
+            unit += "" if rows == 1 or (self.lang == "fr" and rows == 0) else "s"
             yield pick(self.lang, f"{name} : {rows} {unit}, {state}", f"{name}: {rows} {unit}, {state}")
         if self.kinds:
-            yield "  " + ", ".join(f"{kind} {count}" for kind, count in sorted(self.kinds.items()))
+            known, colon = company_kinds(), pick(self.lang, " : ", ": ")
+            counts = sorted((labels.sheet(known[kind], self.lang), count) for kind, count in self.kinds.items())
+            yield "  " + ", ".join(f"{name}{colon}{count}" for name, count in counts)
+
+
+def _within(file: Source, place: str) -> str:
+    """A place without the address that its file's heading says already."""
+    return f"{place} ".removeprefix(f"{file.name} ").strip() if isinstance(file, Address) else place
+
+
+def _as_written(found: str, origin: str, lang: Lang) -> str:
+    """A day of a table as people write it; where a parser stumbled in their language."""
+    day = re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})( 00:00:00)?", found)
+    if day and origin.startswith("column "):
+        return pick(lang, f"{day[3]}/{day[2]}/{day[1]}", found[:10])
+    return re.sub(r"\bline ([0-9]+), column ([0-9]+)", r"ligne \1, colonne \2", found) if lang == "fr" else found
 
 
 def as_json(one: Judged) -> str:

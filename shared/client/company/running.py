@@ -1,7 +1,7 @@
 """What the command does with files: examine them whole, then send them; progress is shown on a terminal alone."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import blake2b
@@ -45,7 +45,7 @@ def readings_of(files: Sequence[str], given: Path | None, kind: str | None, lang
     chosen = kind_of(kind, lang)
     sirens: set[str] = set()
     readings: list[tuple[Source, Reading]] = []
-    for file in map(source_of, files):
+    for file in _once(files):
         path = given or next((one for one in (file.parent / mapping.FILE, Path(mapping.FILE)) if one.is_file()), None)
         loaded = mapping.load(path, lang) if path else mapping.MappingFile(None, ())
         sirens |= {loaded.siren} if loaded.siren else set()
@@ -61,6 +61,14 @@ def readings_of(files: Sequence[str], given: Path | None, kind: str | None, lang
     return next(iter(sirens), None), readings
 
 
+def _once(files: Sequence[str]) -> Iterable[Source]:
+    """A file that is named twice, in whatever way, is read once."""
+    found: dict[Source | str, Source] = {}
+    for source in map(source_of, files):
+        found.setdefault(os.path.realpath(source) if isinstance(source, Path) else source, source)
+    return found.values()
+
+
 def kind_of(name: str | None, lang: Lang) -> type[Event] | None:
     """A kind of event by its name; raises Unreadable with the nearest one."""
     if name is None or name in company_kinds():
@@ -71,7 +79,13 @@ def kind_of(name: str | None, lang: Lang) -> type[Event] | None:
 def circumstances(siren: str | None, lang: Lang) -> Circumstances:
     """Whose the rows are, and when; raises Unreadable for what is no siren."""
     if siren is not None and not is_siren(siren):
-        raise Unreadable(pick(lang, f"{siren} n'est pas un SIREN.", f"{siren} is no SIREN."))
+        raise Unreadable(
+            pick(
+                lang,
+                f"{siren} n'est pas un SIREN : vérifiez les neuf chiffres.",
+                f"{siren} is no SIREN: check its nine digits.",
+            )
+        )
     now = datetime.now(UTC)
     return Circumstances(siren, int(now.timestamp() * 1000), day_in_france(now))
 

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from ...contracts.internships import InternshipOffered
-from . import documents
+from . import documents, texts
 from .drafts import Draft, Json
 from .lines import holds_events, holds_lines, read_lines
 from .rows import HEAD, Table, Unreadable, encoding_of, text_table
@@ -88,17 +88,14 @@ def _of_file(path: Path, reading: Reading, given: Circumstances) -> Iterator[Dra
     try:
         yield from _read(path, reading, given)
     except (OSError, UnicodeError) as error:
+        why = texts.reason(error, reading.lang)
         raise Unreadable(
             pick(
                 reading.lang,
-                f"{path} ne se lit pas ({_reason(error)}) : vérifiez le nom et les droits du fichier.",
-                f"{path} cannot be read ({_reason(error)}): check the file's name and permissions.",
+                f"{path} ne se lit pas ({why}) : vérifiez le nom et les droits du fichier.",
+                f"{path} cannot be read ({why}): check the file's name and permissions.",
             )
         ) from error
-
-
-def _reason(error: Exception) -> str:
-    return str(getattr(error, "strerror", None) or error)
 
 
 def _read(path: Path, reading: Reading, given: Circumstances) -> Iterator[Draft]:
@@ -146,12 +143,23 @@ def tables_of(path: Path, lang: Lang) -> Iterator[Table]:
 
 def _head(path: Path, lang: Lang) -> bytes:
     if not stat.S_ISREG(path.stat().st_mode):
-        what = pick(lang, "n'est pas un fichier", "is no file")
-        raise Unreadable(f"{path} {what}.")
+        raise Unreadable(
+            pick(
+                lang,
+                f"{path} n'est pas un fichier : donnez le nom du fichier lui-même.",
+                f"{path} is no file: give the name of the file itself.",
+            )
+        )
     with path.open("rb") as file:
         head = file.read(HEAD)
     if not head.strip():
-        raise Unreadable(pick(lang, f"{path.name} est vide.", f"{path.name} is empty."))
+        raise Unreadable(
+            pick(
+                lang,
+                f"{path.name} est vide : vérifiez que c'est le bon fichier, ou exportez-le de nouveau.",
+                f"{path.name} is empty: check that it is the right file, or export it again.",
+            )
+        )
     return head
 
 

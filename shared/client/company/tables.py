@@ -76,7 +76,7 @@ def read_tables(name: str, tables: Iterable[Table], reading: Reading) -> Iterato
         below = (row for row in chain(top, rows) if row.number > bound.header.number and _holds_something(row))
         yield from _drafts(replace(table, rows=below), bound, reading)
     if not understood and reasons:
-        raise Unreadable("\n".join(f"{name}: {reason}" for reason in reasons))
+        raise Unreadable("\n".join(f"{name}{pick(reading.lang, ' : ', ': ')}{reason}" for reason in reasons))
     reading.remarks += reasons
 
 
@@ -116,7 +116,7 @@ def _absent(columns: Mapping[int, str], kind: type[Event]) -> list[Leaf]:
 
 
 def _not_understood(table: Table, kind: type[Event], absent: Sequence[Leaf], lang: Lang) -> str:
-    where = f"{texts.spoken(f'sheet {table.name}', lang)}: " if table.name else ""
+    where = _where(table, lang)
     wanted = ", ".join(texts.quoted(labels.label(leaf, lang), lang) for leaf in absent)
     return where + pick(
         lang,
@@ -125,13 +125,18 @@ def _not_understood(table: Table, kind: type[Event], absent: Sequence[Leaf], lan
     )
 
 
+def _where(table: Table, lang: Lang) -> str:
+    return texts.spoken(f"sheet {table.name}", lang) + pick(lang, " : ", ": ") if table.name else ""
+
+
 def _bind_mapped(table: Table, top: Sequence[Row], reading: Reading) -> Bound | str:
     plans = [plan for plan in reading.plans if plan.sheet in {None, table.name} or not table.name]
     plans = [plan for plan in plans if reading.kind in {None, plan.kind}]
     tried = [(_mapped_columns(row, plan), row, plan) for plan in plans for row in top]
     if not tried:
-        where = f"{texts.spoken(f'sheet {table.name}', reading.lang)}: " if table.name else ""
-        return where + pick(reading.lang, "ignorée, aucune correspondance.", "left aside, no mapping names it.")
+        return _where(table, reading.lang) + pick(
+            reading.lang, "ignorée, aucune correspondance.", "left aside, no mapping names it."
+        )
     columns, row, plan = max(tried, key=lambda one: (len(one[0]) / max(len(one[2].columns), 1), len(one[0])))
     missing = [column for column, path in plan.columns.items() if path not in columns.values()]
     if missing:

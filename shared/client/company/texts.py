@@ -1,5 +1,6 @@
 """What is said to people, in French and in English: problems' names, remedies, sentences of the command."""
 
+import errno
 import locale
 import os
 import re
@@ -13,7 +14,7 @@ Lang = Literal["fr", "en"]
 
 RULES = {
     # what tables and lines of JSON are told
-    "missing": ("champ absent", "field missing"),
+    "missing": ("valeur manquante", "value missing"),
     "date": ("date illisible", "unreadable date"),
     "integer": ("nombre entier illisible", "unreadable whole number"),
     "number": ("nombre illisible", "unreadable number"),
@@ -152,8 +153,13 @@ REMEDIES = {
         "Remove this SIREN or send as that company: you are sending for {siren}.",
     ),
     "empty_cell": (
-        "Remplissez cette cellule ; si elle est fusionnée, défusionnez-la : seule la première garde la valeur.",
-        "Fill in this cell; if it is merged, unmerge it: only the first one keeps the value.",
+        "Remplissez cette cellule (si elle est fusionnée, défusionnez-la d'abord).",
+        "Fill in this cell (if it is merged, unmerge it first).",
+    ),
+    "blank_cell": ("Remplissez cette cellule.", "Fill in this cell."),
+    "no_column": (
+        "Ajoutez ce champ, ou donnez sa valeur dans le fichier de correspondance.",
+        "Add this field, or give its value in the mapping file.",
     ),
     "no_siren": (
         "Donnez votre SIREN : option --siren, variable PASSERELLE_SIREN, fichier de correspondance ou colonne.",
@@ -184,12 +190,35 @@ def quoted(text: str, lang: Lang) -> str:
     return f"« {shown} »" if lang == "fr" else f"“{shown}”"
 
 
+REASONS = {
+    errno.ENOENT: ("introuvable", "not found"),
+    errno.EACCES: ("accès refusé", "access denied"),
+    errno.EPERM: ("accès refusé", "access denied"),
+    errno.EISDIR: ("c'est un dossier", "it is a folder"),
+    errno.ENOTDIR: ("un dossier de ce nom n'existe pas", "there is no such folder"),
+    errno.ENAMETOOLONG: ("nom trop long", "name too long"),
+    errno.ENOSPC: ("disque plein", "disk full"),
+    errno.EROFS: ("disque en lecture seule", "disk is read-only"),
+}
+"""The system's refusals; it words the others itself."""
+
+
+def reason(error: Exception, lang: Lang) -> str:
+    """Why a file was refused."""
+    known = REASONS.get(getattr(error, "errno", None) or 0)
+    return pick(lang, *known) if known else str(getattr(error, "strerror", None) or error)
+
+
 def pick(lang: Lang, french: str, english: str) -> str:
     """One of two."""
     return french if lang == "fr" else english
 
 
-WORDS = (("sheet ", "feuille "), ("row ", "ligne "), ("line ", "ligne "), ("column ", "colonne "), ("job ", "offre "))
+WORDS = (
+    ("sheet ", "feuille "), ("row ", "ligne "), ("line ", "ligne "), ("column ", "colonne "), ("job ", "offre "),
+    ("position ", "poste "), ("posting ", "annonce "), ("after job ", "après l'offre "),
+    ("after position ", "après le poste "),
+)  # fmt: skip
 
 
 def spoken(place: str, lang: Lang) -> str:

@@ -133,8 +133,8 @@ RULES = {
         "The address sends on and on: give the final address.",
     ),
     "page_not_text": (
-        "Cette adresse ne donne ni page HTML, ni JSON, ni XML : donnez celle de l'offre.",
-        "This address gives no HTML page, JSON or XML: give the offer's.",
+        "Cette adresse ne donne ni page HTML, ni JSON, ni XML : donnez celle de l'offre ; un tableau, téléchargez-le.",
+        "This address gives no HTML page, JSON or XML: give the offer's; a table, download it.",
     ),
     "address_unusable": (
         "Donnez une adresse complète qui commence par https:// ou http://.",
