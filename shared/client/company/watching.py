@@ -7,7 +7,7 @@ from typing import Any
 from ...contracts.event import Event
 from ...contracts.feedback import Answer, Problem, SubmissionHeld, SubmissionRejected, SubmissionStale
 from ...contracts.wire import printable
-from . import texts
+from . import labels, texts
 from .leaves import company_kinds, leaves
 from .texts import Lang, pick
 
@@ -59,7 +59,8 @@ def _more(event: Answer, lang: Lang) -> str:
 def _problem(problem: Problem, event: Answer, lang: Lang) -> str:
     kind = next((one for one in company_kinds().values() if one.wire_name == event.submission_type), None)
     leaf = leaves(kind).get(problem.field) if kind else None
-    name = f"{problem.field} " if leaf or problem.field else ""
+    called = texts.quoted(labels.label(leaf, lang), lang) if leaf else problem.field
+    name = f"{called} " if called else ""
     found = pick(lang, ", trouvé ", ", found ") + texts.quoted(problem.found, lang) if problem.found else ""
     remedy = problem.remedy_fr if lang == "fr" else problem.remedy_en
     return f"{name}({texts.rule_name(problem.rule, lang)}{found}) {remedy}"
