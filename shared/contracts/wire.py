@@ -7,7 +7,7 @@ holds the attributes and the event. Rules: CloudEvents 1.0.2, its Kafka protocol
 import base64
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
@@ -237,12 +237,12 @@ def _is_instant(text: str) -> bool:
         return False
 
 
-def strictly(text: bytes) -> object:
+def strictly(text: bytes, decimal: Callable[[str], object] = float) -> object:
     """JSON as every reader understands it: in UTF-8, no field twice (RepeatedFieldError), no NaN (ValueError).
 
-    Raises RecursionError for what is nested too deeply.
+    `decimal` makes a value of a number with decimals. Raises RecursionError for what is nested too deeply.
     """
-    return json.loads(text.decode(), object_pairs_hook=_each_once, parse_constant=_refuse)
+    return json.loads(text.decode(), object_pairs_hook=_each_once, parse_float=decimal, parse_constant=_refuse)
 
 
 def _each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:

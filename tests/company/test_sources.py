@@ -15,12 +15,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shared.client.company.lines import LONGEST
 from shared.client.company.mapping import Plan
 from shared.client.company.rows import Unreadable
 from shared.client.company.sources import source_of
 from shared.client.company.tables import Reading
 from shared.contracts.internships import InternshipOffered, InternshipWithdrawn
+from shared.contracts.topics import LARGEST_SUBMISSION
 from tests.company.sheet import SIREN, all_of, offer, rules, write_csv
 
 EVENT = {"type": "InternshipWithdrawn", "reference": "A-1", "version": 3, "reason": "cancelled"}
@@ -145,7 +145,7 @@ def test_a_cell_of_ten_megabytes_is_told_in_bounded_memory(tmp_path: Path) -> No
     tracemalloc.stop()
     assert rules(first) == [("", "too_large")]
     assert second.event
-    assert peak < 8 * LONGEST
+    assert peak < 8 * LARGEST_SUBMISSION
 
 
 def test_nuls_in_a_text_are_a_problem_of_their_field(tmp_path: Path) -> None:

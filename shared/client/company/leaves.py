@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from ...contracts.catalogue import EVENTS
 from ...contracts.event import Event
+from ...contracts.topics import FROM_COMPANIES
 
 Type = Literal["text", "integer", "number", "boolean", "date", "instant", "uuid"]
 FORMATS: dict[str, Type] = {"date": "date", "date-time": "instant", "uuid": "uuid"}
@@ -41,7 +42,7 @@ class Leaf:
 
 def company_kinds() -> dict[str, type[Event]]:
     """The events that a company may submit today, by their short names."""
-    kinds = (kind for kind in EVENTS.values() if kind.topic.startswith("intake.{sender}."))
+    kinds = (kind for kind in EVENTS.values() if kind.topic.startswith(FROM_COMPANIES))
     return {kind.__name__: kind for kind in kinds if kind.status == "served" and kind.superseded_by is None}
 
 

@@ -8,30 +8,25 @@ from typing import Any
 from ...contracts.catalogue import EVENTS
 from ...contracts.event import Event
 from ...contracts.feedback import Problem
+from ...contracts.remedies import problem as contract_problem
+from ...contracts.topics import LARGEST_SUBMISSION
+from ...contracts.wire import RepeatedFieldError, strictly
 from . import texts
 from .drafts import Draft
 from .leaves import company_kinds
 from .mapping import nearest
 
-LONGEST = 262_144
-"""Bytes of a line: what Kafka takes of one record here."""
-
-
 MOST_LOOKED_AT = 20
-
-
-class _RepeatedError(ValueError):
-    """An object names a field twice."""
 
 
 def read_lines(path: Path, kind: type[Event] | None) -> Iterator[Draft]:
     """The drafts of a file of JSON Lines, read as they are asked for."""
     with path.open("rb") as file:
         number = 0
-        while line := file.readline(LONGEST + 1):
+        while line := file.readline(LARGEST_SUBMISSION + 1):
             number += 1
-            whole = len(line) <= LONGEST
-            while not line.endswith(b"\n") and (rest := file.readline(LONGEST)):
+            whole = len(line) <= LARGEST_SUBMISSION
+            while not line.endswith(b"\n") and (rest := file.readline(LARGEST_SUBMISSION)):
                 whole = False
                 line = line[:100] + rest[-1:]
             if line.removeprefix(b"\xef\xbb\xbf").strip():
@@ -63,9 +58,9 @@ def _draft(line: bytes, place: str, kind: type[Event] | None, *, whole: bool) ->
         return _refused(fallback, place, texts.problem("", "too_large", ""))
     try:
         # Numbers with a point keep their digits as texts; the contract takes both for money, and neither for a count.
-        values = json.loads(line.decode(), object_pairs_hook=_once, parse_float=str, parse_constant=_refuse)
-    except _RepeatedError as error:
-        return _refused(fallback, place, texts.problem(str(error), "field_repeated", error, _ONCE))
+        values = strictly(line, decimal=str)
+    except RepeatedFieldError as error:
+        return _refused(fallback, place, contract_problem(str(error), "field_repeated", error))
     except (ValueError, RecursionError):
         shown = line.decode(errors="replace").strip()
         return _refused(fallback, place, texts.problem("", "malformed", shown))
@@ -95,19 +90,3 @@ def _typed(values: dict[str, Any], place: str, kind: type[Event] | None) -> Draf
 def _refused(kind: type[Event], place: str, problem: Problem) -> Draft:
     """A line whose event cannot even be looked at: it has this one problem."""
     return Draft(kind, place, {}, {}, [problem])
-
-
-_ONCE = ("Donnez ce champ une seule fois.", "Give this field once.")
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name, value in pairs:
-        if name in found:
-            raise _RepeatedError(name)
-        found[name] = value
-    return found
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(constant)

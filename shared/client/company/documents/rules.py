@@ -1,6 +1,6 @@
 """Why a document's job is no offer yet, by rule, and what to do about it in French and in English.
 
-These are told before anything is sent; the contract's own rules (`shared.contracts.remedies`) are those of verdicts.
+These are told before anything is sent; the contract's own rules (`shared.contracts.rules`) are those of verdicts.
 """
 
 from ....contracts import remedies
@@ -36,8 +36,8 @@ RULES = {
         "Give a start date first: the end is counted from it.",
     ),
     "hours_not_whole": (
-        "Donnez un nombre entier d'heures par semaine, 35 au plus.",
-        "Give a whole number of hours a week, 35 at most.",
+        "Donnez un nombre entier d'heures par semaine, 48 au plus.",
+        "Give a whole number of hours a week, 48 at most.",
     ),
     "count_unreadable": ("Donnez un nombre entier de places.", "Give a whole number of places."),
     "level_unreadable": (
