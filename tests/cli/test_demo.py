@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from shared.cli.platform import Platform
+from shared.kafka.connection import Connection
 from shared.kafka.variables import OURS, write
 from shared.stack import postgres
 from shared.stack.processes import free_port
@@ -25,7 +26,7 @@ SECONDS = 120
 def elsewhere(tmp_path: Path) -> dict[str, str]:
     """An environment that names parts of which none is there."""
     return {
-        "PASSERELLE_KAFKA": f"127.0.0.1:{free_port()}",
+        **write(Connection(f"127.0.0.1:{free_port()}", "admin", "secret"), OURS),
         "PASSERELLE_POSTGRES": f"postgresql://postgres:secret@127.0.0.1:{free_port()}/postgres",
         "PASSERELLE_SMTP": f"127.0.0.1:{free_port()}",
         "PASSERELLE_MAILBOX": str(tmp_path / "mailbox"),
@@ -67,6 +68,10 @@ def told(environment: dict[str, str]) -> str:
     assert len(done.stderr.splitlines()) == 1
     assert "secret" not in done.stderr
     return done.stderr
+
+
+def test_who_enters_kafka_must_be_said(elsewhere: dict[str, str]) -> None:
+    assert told({**elsewhere, "PASSERELLE_KAFKA_USER": ""}).startswith("PASSERELLE_KAFKA_USER is not set")
 
 
 def test_postgresql_that_is_not_there_is_told_in_a_sentence(elsewhere: dict[str, str]) -> None:
