@@ -108,7 +108,7 @@ def read(raw: Raw, heard: Mapping[type[Event], Any], now: datetime) -> Heard | U
         rule = "not_served_yet" if kind and here and kind.status == "planned" else "unknown_type"
         unknown = [problem(message.field("type"), rule, message.type)] if message.type else []
         return Unusable(received, [*problems, *unknown], message.traceparent)
-    event = check(kind, message.data) if message.data is not None else []
+    event = _judged(kind, raw)
     if not isinstance(event, Event):
         return Unusable(received, [*problems, *event][:MOST_PROBLEMS], message.traceparent)
     if intake and getattr(event, "siren", sender) != sender:
@@ -116,6 +116,13 @@ def read(raw: Raw, heard: Mapping[type[Event], Any], now: datetime) -> Heard | U
     if problems:
         return Unusable(received, problems, message.traceparent)
     return Heard(event.newest(), received, message.traceparent)
+
+
+def _judged(kind: type[Event], raw: Raw) -> Event | Sequence[Problem]:
+    """The event, or what is wrong with it; nothing that is not told already where its data could not be had."""
+    if len(raw.value or b"") > topics.LARGEST_SUBMISSION:
+        return [problem("", "too_large", f"{len(raw.value or b'')} bytes")]
+    return check(kind, raw.message.data) if raw.message.data is not None else []
 
 
 def _faults(message: Message, company: str | None) -> list[Problem]:

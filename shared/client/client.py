@@ -19,7 +19,7 @@ from aiokafka.errors import (
 from ..contracts.catalogue import EVENTS
 from ..contracts.checking import check
 from ..contracts.event import Event
-from ..contracts.topics import LARGEST_SUBMISSION, feedback, intake
+from ..contracts.topics import LARGEST_BATCH, feedback, intake
 from ..contracts.wire import Attributes, source_of, unwrap, value_of
 from ..kafka.connection import ClientError, Connection, Refused
 from .ids import new_traceparent, uuid7
@@ -44,6 +44,11 @@ class Client:
         self._connection = connection
         self._sender = sender
         self._producer: AIOKafkaProducer | None = None
+
+    @property
+    def bootstrap(self) -> str:
+        """The addresses of the Kafka that is spoken to."""
+        return self._connection.bootstrap
 
     async def __aenter__(self) -> Self:
         producer = AIOKafkaProducer(**self._connection.arguments(), enable_idempotence=True, acks="all")
@@ -177,7 +182,7 @@ class Client:
                 f"{self._sender} is suspended."
             ) from error
         except MessageSizeTooLargeError as error:
-            message = f"The event is larger than Kafka takes ({LARGEST_SUBMISSION} bytes with its headers)"
+            message = f"The event is larger than Kafka takes ({LARGEST_BATCH} bytes with its headers)"
             raise ClientError(f"{message}: shorten its texts.") from error
 
     @asynccontextmanager

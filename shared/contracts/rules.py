@@ -55,6 +55,10 @@ RECORD: dict[str, Remedy] = {
         "Ces enregistrements n'ont pas pu être décompressés : renvoyez-les non compressés, ou compressés en gzip.",
         "These records could not be decompressed: send them again uncompressed, or compressed with gzip.",
     ),
+    "too_large": (
+        "Envoyez un événement de 256 Kio au plus : raccourcissez ses textes.",
+        "Send an event of at most 256 KiB: shorten its texts.",
+    ),
     "batch_too_large": (
         "Renvoyez ces enregistrements en lots plus petits : 1 Mio par enregistrement, 16 Mio et "
         "100 000 enregistrements par lot, au plus.",

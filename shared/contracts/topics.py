@@ -11,8 +11,11 @@ PORTAL = "portal"
 PARTICIPANTS = "participants"
 """The one topic from outside that is no intake; it is compacted, and only notifications reads it."""
 
+LARGEST_BATCH = 1_048_588
+"""Bytes of a batch that a topic takes, as Kafka has it by default (message.max.bytes): clients make theirs to fit."""
+
 LARGEST_SUBMISSION = 262_144
-"""Bytes of a batch on an intake topic, as the broker counts them: headers included, compressed."""
+"""Bytes of an event's value on an intake topic, as it is read."""
 
 
 def intake(sender: str, programme: str) -> str:

@@ -16,7 +16,7 @@ from shared.cli.ops.access import (
 )
 from shared.contracts.catalogue import CONTEXTS, DOMAIN_TOPICS, EVENTS
 from shared.contracts.participants import ParticipantRegistered
-from shared.contracts.topics import LARGEST_SUBMISSION, PORTAL, is_intake, owner
+from shared.contracts.topics import LARGEST_BATCH, PORTAL, is_intake, owner
 
 ACCESS = CompanyAccess("732829320")
 
@@ -69,4 +69,4 @@ def test_intake_is_kept_for_a_fortnight_at_least_by_our_clock_and_takes_no_giant
         if is_intake(topic.name):
             assert int(topic.configuration["retention.ms"]) >= 14 * 24 * 3600 * 1000
             assert topic.configuration["message.timestamp.type"] == "LogAppendTime"
-            assert topic.configuration["max.message.bytes"] == str(LARGEST_SUBMISSION)
+            assert topic.configuration["max.message.bytes"] == str(LARGEST_BATCH)

@@ -71,7 +71,7 @@ def test_adding_again_changes_nothing_and_says_so(running: Platform, kafka: Clus
     first = passerelle(running, "add", siren)
     before = (kafka.rules(), kafka.topics(), kafka.credentials())
     again = passerelle(running, "add", siren)
-    assert again == f"Company {siren}: all is there already, nothing was changed.\n"
+    assert again == f"Company {siren}: all is there already, nothing was changed; a new password comes with rotate.\n"
     assert (kafka.rules(), kafka.topics(), kafka.credentials()) == before
     assert lines_of(first)["PASSERELLE_PASSWORD"] not in again
 

@@ -16,7 +16,7 @@ from tests.company.sheet import GIVEN, all_of, offer, write_csv
 
 @contextmanager
 def opened(tmp_path: Path) -> Iterator[Journal]:
-    with open_journal(tmp_path / "state" / "journal.sqlite", "fr") as journal:
+    with open_journal(tmp_path / "state" / "journal.sqlite", "732829320", "fr") as journal:
         yield journal
 
 
@@ -106,5 +106,5 @@ def test_a_send_that_was_interrupted_long_ago_begins_anew(tmp_path: Path, monkey
 def test_a_journal_that_cannot_be_opened_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "broken").write_bytes(b"no database at all, and long enough to be taken for one" * 100)
     for path in (tmp_path, tmp_path / "broken", tmp_path / "broken" / "under.sqlite"):
-        with pytest.raises(Unreadable, match="ne s'ouvre pas"), open_journal(path, "fr"):
+        with pytest.raises(Unreadable, match="ne s'ouvre pas"), open_journal(path, "732829320", "fr"):
             pass

@@ -4,10 +4,8 @@ from collections.abc import AsyncIterator, Iterator
 
 import asyncpg
 import pytest
-from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
 from stdnum import luhn
 
-from shared.cli.ops.access import CompanyAccess
 from shared.cli.platform import Platform, platform
 
 
@@ -18,19 +16,7 @@ def siren(number: int) -> str:
 COMPANIES = [siren(number) for number in range(81202560, 81202580)]
 """Made before the service starts: it looks for new topics every few seconds only."""
 
-LIMIT = 1_048_588
-"""The broker's own bound of a batch in bytes (message.max.bytes)."""
-
 _unseen = iter(COMPANIES)
-
-
-def allow_larger_submissions(platform: Platform) -> None:
-    """Let companies send as much as Kafka takes by itself: a service's own bounds must hold there too."""
-    limit = {"max.message.bytes": str(LIMIT)}
-    topics = [CompanyAccess(company).intakes["internships"] for company in COMPANIES]
-    admin = KafkaAdminClient(**platform.kafka.arguments())
-    admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic, limit) for topic in topics])
-    admin.close()
 
 
 @pytest.fixture(scope="session")
@@ -38,7 +24,6 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     """Only internships runs."""
     with platform(tmp_path_factory.mktemp("hostile")) as started:
         started.add_companies(COMPANIES)
-        allow_larger_submissions(started)
         started.start("internships")
         started.wait_ready(["internships"])
         yield started

@@ -141,8 +141,9 @@ def values(other: str) -> Iterator[Item]:
     yield Item("others-siren", written(offer("others-siren", siren=other)), "not_yours")
     yield Item("tombstone", None, "malformed")
     yield Item("tombstone-without-key", None, "malformed", key=None)
-    yield Item("many-wrong", written({"days": [0] * 200_000, "title": [0] * 100_000}), "missing")
-    yield Item("large-and-good", beside("large-and-good", b'"' + b"a" * 1_000_000 + b'"'), ACCEPTED)
+    yield Item("many-wrong", written({"days": [0] * 40_000, "title": [0] * 20_000}), "missing")
+    yield Item("large-and-good", beside("large-and-good", b'"' + b"a" * 250_000 + b'"'), ACCEPTED)
+    yield Item("too-large", beside("too-large", b'"' + b"a" * 1_000_000 + b'"'), "too_large")
     for field, longest in [("title", 140), ("description", 8000), ("reference", 80)]:
         name = f"longest-{field}"
         yield Item(name, written(offer(name, **{field: (name + "é" * longest)[:longest]})), ACCEPTED)

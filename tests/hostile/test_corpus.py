@@ -12,9 +12,9 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import MessageSizeTooLargeError
 
 from shared.cli.platform import PARTITIONS, Platform
+from shared.contracts.topics import LARGEST_BATCH
 from tests.chassis import sample
 from tests.hostile import batches, corpus, feedback
-from tests.hostile.conftest import LIMIT
 from tests.hostile.corpus import ACCEPTED, Item
 from tests.hostile.material import NAUGHTY
 
@@ -94,13 +94,15 @@ async def assert_texts_are_what_they_were(store: "asyncpg.Connection[asyncpg.Rec
 @pytest.mark.parametrize("missing", [1, 0])
 async def test_a_record_as_large_as_kafka_takes_is_answered(alone: Platform, company: str, missing: int) -> None:
     async with asyncio.timeout(60):
-        offsets = await batches.produce(alone.kafka, f"intake.{company}.internships", padded(company, LIMIT - missing))
-        assert await feedback.verdicts(alone, company, offsets[-1] + 1) == {"padded": []}
+        offsets = await batches.produce(
+            alone.kafka, f"intake.{company}.internships", padded(company, LARGEST_BATCH - missing)
+        )
+        assert await feedback.verdicts(alone, company, offsets[-1] + 1) == {"padded": ["too_large"]}
 
 
 async def test_a_record_larger_than_that_never_gets_in(alone: Platform, company: str) -> None:
     with pytest.raises(MessageSizeTooLargeError):
-        await batches.produce(alone.kafka, f"intake.{company}.internships", padded(company, LIMIT + 1))
+        await batches.produce(alone.kafka, f"intake.{company}.internships", padded(company, LARGEST_BATCH + 1))
 
 
 def padded(siren: str, size: int) -> bytes:

@@ -39,8 +39,8 @@ What a member company's system publishes to Passerelle and what it reads back.
 
 Every event is a Kafka record in CloudEvents' binary mode: attributes in `ce_` headers, JSON in the value, the
 reference as the key. Structured mode is read too: the whole event as JSON in the value, and the header
-`content-type: application/cloudevents+json`. A record has at most {LARGEST_SUBMISSION >> 10} KiB
-({LARGEST_SUBMISSION:,} bytes), its headers included.
+`content-type: application/cloudevents+json`. A record's value has at most {LARGEST_SUBMISSION >> 10} KiB
+({LARGEST_SUBMISSION:,} bytes).
 
 Each submission gets exactly one verdict on the company's own feedback topic, correlated by
 `submission_id`, the `ce_id` of what was submitted."""

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from shared.contracts.catalogue import CONTEXTS, DOMAIN_TOPICS, EVENTS
 from shared.contracts.topics import (
     FROM_COMPANIES,
-    LARGEST_SUBMISSION,
+    LARGEST_BATCH,
     PARTICIPANTS,
     PORTAL,
     feedback,
@@ -83,7 +83,7 @@ def _intake(name: str, layout: Layout) -> Topic:
         "retention.ms": str(layout.intake_days * DAY_MS),
         # The sender's clock must not decide how long its records are kept.
         "message.timestamp.type": "LogAppendTime",
-        "max.message.bytes": str(LARGEST_SUBMISSION),
+        "max.message.bytes": str(LARGEST_BATCH),
         "compression.type": "producer",
         "min.insync.replicas": str(layout.in_sync),
     }

@@ -90,7 +90,8 @@ def _add(access: CompanyAccess, name: str, address: str | None, *, fixed: bool, 
     with cluster(connection) as kafka:
         access = _fitted(access, kafka.brokers(), fixed=fixed, confirmed=confirmed)
         outcome = companies.add(kafka, access)
-    print(f"{name or 'Company'} {access.siren}: {_listed(outcome) or 'all is there already, nothing was changed.'}")
+    nothing = "all is there already, nothing was changed; a new password comes with rotate."
+    print(f"{name or 'Company'} {access.siren}: {_listed(outcome) or nothing}")
     for difference in outcome.kept:
         print(f"Left as it is: {difference}.")
     if outcome.credential:

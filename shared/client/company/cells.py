@@ -9,6 +9,7 @@ from math import isfinite
 
 from rapidfuzz import process
 
+from ...contracts.fields import day_in_france
 from . import labels
 from .drafts import Json, Note
 from .leaves import Leaf
@@ -168,7 +169,9 @@ class Reader:
     def _written_date(self, text: str) -> date:
         if self.style.date_format:
             return datetime.strptime(text, self.style.date_format).date()  # noqa: DTZ007 - a day has no time zone
-        if match := re.fullmatch(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})([T ][0-9:.Z+-]*)?", text):
+        if re.fullmatch(r"[0-9-]{10}[T ][0-9:.]+(Z|[+-][0-9:]{4,5})", text):
+            return day_in_france(datetime.fromisoformat(text))
+        if match := re.fullmatch(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})([T ][0-9:.]*)?", text):
             return date(int(match[1]), int(match[2]), int(match[3]))
         if match := re.fullmatch(r"([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ]([0-9]{4})( 0?0:00(:00)?)?", text):
             return date(int(match[3]), int(match[2]), int(match[1]))

@@ -74,7 +74,8 @@ def send(  # noqa: PLR0913, PLR0917 - a command's options
             err.print(pick(language, "Rien n'est parti.", "Nothing was sent.") + " " + _valid_only(language))
             raise typer.Exit(1)
         rows = (one for one in judged(readings, given) if valid_only or _still_good(one.file, one.event, language))
-        with open_journal(journal or running.journal_of(own), language) as opened:
+        owner = f"{own}, {client.bootstrap}"
+        with open_journal(journal or running.journal_of(owner), owner, language) as opened:
             total = found.rows.total() - bad
             good = asyncio.run(running.send(client, opened, rows, total, language, timeout if wait else None))
         raise typer.Exit(0 if good and not bad else 1)

@@ -24,7 +24,8 @@ CREATE TABLE IF NOT EXISTS submission (
     event_id TEXT NOT NULL UNIQUE, version INTEGER, kind TEXT NOT NULL, place TEXT NOT NULL, reference TEXT NOT NULL,
     origins INTEGER NOT NULL, confirmed INTEGER NOT NULL DEFAULT 0, answer TEXT
 );
-CREATE INDEX IF NOT EXISTS by_thing ON submission (file, thing, number);
+CREATE INDEX IF NOT EXISTS by_thing ON submission (thing, number);
+CREATE TABLE IF NOT EXISTS owner (name TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS position (partition INTEGER PRIMARY KEY, record INTEGER NOT NULL);
 """
 
@@ -55,10 +56,14 @@ class Sent:
 
 
 @contextmanager
-def open_journal(path: Path, lang: Lang) -> Iterator["Journal"]:
-    """The journal of one company's sends; one send at a time holds it. Raises Unreadable."""
+def open_journal(path: Path, owner: str, lang: Lang) -> Iterator["Journal"]:
+    """The journal of one company's sends to one Kafka; one send at a time holds it. Raises Unreadable."""
     with closing(_open(path, lang)) as database:
         try:
+            database.execute("INSERT INTO owner SELECT ? WHERE NOT EXISTS (SELECT 1 FROM owner)", (owner,))
+            ((known,),) = database.execute("SELECT name FROM owner")
+            if known != owner:
+                raise Unreadable(_anothers(path, known, lang))
             yield Journal(database)
         except sqlite3.Error as error:
             raise Unreadable(_unusable(path, error, lang)) from error
@@ -81,13 +86,21 @@ def _open(path: Path, lang: Lang) -> sqlite3.Connection:
     return database
 
 
+def _anothers(path: Path, owner: str, lang: Lang) -> str:
+    return pick(
+        lang,
+        f"Le journal {path} est celui d'autres envois ({owner}) : nommez-en un autre avec --journal.",
+        f"The journal {path} belongs to other sends ({owner}): name another one with --journal.",
+    )
+
+
 def _unusable(path: Path, error: Exception, lang: Lang) -> str:
     return pick(
         lang,
-        f"Le journal {path} ne s'ouvre pas ({error}) : attendez la fin d'un autre envoi, faites de la place, ou "
-        "nommez-en un autre par --journal.",
-        f"The journal {path} cannot be used ({error}): wait for another send to end, make room, or name another one "
-        "by --journal.",
+        f"Le journal {path} ne s'ouvre pas ({error}) : attendez la fin d'un autre envoi ou faites de la place, puis "
+        "relancez la même commande.",
+        f"The journal {path} cannot be used ({error}): wait for another send to end or make room, then run the "
+        "same command again.",
     )
 
 
@@ -128,11 +141,11 @@ class Journal:
         file, thing = os.fsencode(str(row.file.resolve())), row.thing.encode()
         # Only the last content of a thing goes on: one that returns after another is news, under a newer version.
         last = self._database.execute(
-            "SELECT number, digest, event_id, version, confirmed FROM submission"
-            " WHERE file = ? AND thing = ? ORDER BY number DESC LIMIT 1",
-            (file, thing),
+            "SELECT number, digest, event_id, version, confirmed, file FROM submission"
+            " WHERE thing = ? ORDER BY number DESC LIMIT 1",
+            (thing,),
         ).fetchone()
-        if last and last[1] == digest:
+        if last and (last[1], last[5]) == (digest, file):
             self._database.execute(
                 "UPDATE submission SET run = ?, place = ?, origins = ?, answer = NULL WHERE number = ?",
                 (self._run, row.draft.place, self._origins(row.draft.origins), last[0]),
@@ -183,11 +196,15 @@ class Journal:
         return dict(self._database.execute(query, (self._run,)))
 
     def end(self) -> None:
-        """This send is over: the same file sent again is a send of its own."""
+        """This send is over: the same file sent again is a send of its own, and so is another that says the same."""
         with self._written():
-            self._database.execute(
-                "DELETE FROM submission WHERE file IN (SELECT file FROM submission WHERE run = ?)", (self._run,)
-            )
+            for part in ("file", "thing"):
+                self._database.execute(
+                    f"DELETE FROM submission WHERE run < ? AND {part} IN"  # noqa: S608 - one of two words above
+                    f" (SELECT {part} FROM submission WHERE run = ?)",
+                    (self._run, self._run),
+                )
+            self._database.execute("DELETE FROM submission WHERE run = ?", (self._run,))
             self._database.execute("DELETE FROM origins WHERE id NOT IN (SELECT origins FROM submission)")
 
     def _one(self, query: str, *values: object) -> int:

@@ -153,10 +153,10 @@ def _conclude(journal: Journal, heard: Report, lang: Lang) -> bool:
     return set(counts) <= watching.GOOD
 
 
-def journal_of(siren: str) -> Path:
-    """Where a company's interrupted sends are remembered, in the user's state."""
-    name = blake2b(siren.encode(), digest_size=4).hexdigest()
-    return platformdirs.user_state_path("passerelle") / f"send-{siren}-{name}.sqlite"
+def journal_of(owner: str) -> Path:
+    """Where a company's interrupted sends to one Kafka are remembered, in the user's state."""
+    name = blake2b(owner.encode(), digest_size=8).hexdigest()
+    return platformdirs.user_state_path("passerelle") / f"send-{name}.sqlite"
 
 
 @contextmanager

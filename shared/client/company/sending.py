@@ -45,16 +45,16 @@ async def publish(client: Client, journal: Journal, rows: Iterator[Judged], move
 async def wait(client: Client, journal: Journal, timeout: float, hear: Hear) -> None:
     """Hear the answer to every submission of this send; give up when none came for `timeout` seconds.
 
-    A submission that is held counts as answered for now.
+    One that is held has its verdict to come.
     """
-    waiting = journal.counts().get("", 0)
+    counts = journal.counts()
+    waiting = counts.get("", 0) + counts.get(SubmissionHeld.__name__, 0)
     fresh: dict[str, str] = {}
     try:
         async with aclosing(client.feedback(since=journal.position)) as feedback:
             while waiting:
                 answer, sent = await asyncio.wait_for(_next_answer(journal, feedback, fresh), timeout)
-                known = fresh.get(answer.submission_id) or sent.answer
-                waiting -= known is None
+                waiting -= isinstance(answer, Verdict)
                 fresh[answer.submission_id] = type(answer).__name__
                 hear(sent, answer)
                 if len(fresh) >= BATCH:
