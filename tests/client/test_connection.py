@@ -94,7 +94,7 @@ async def test_a_topic_that_is_not_there_is_told(running: Platform, monkeypatch:
 async def test_an_event_larger_than_kafka_takes_is_told(running: Platform, company: str) -> None:
     async with Client(running.users[company], company) as client:
         with pytest.raises(ClientError, match="larger than Kafka takes"):
-            await client.publish_raw("internships", b"x" * 300_000, "fr.example.Long.v1", "1", "A-1")
+            await client.publish_raw("internships", b"x" * 1_100_000, "fr.example.Long.v1", "1", "A-1")
         await client.publish(withdrawn(company))
 
 

@@ -6,7 +6,12 @@ import pytest
 
 from shared.chassis.database import Database, open_database
 from shared.cli.platform import Platform
+from shared.kafka.connection import Connection
+from shared.kafka.variables import OURS, write
 from tests.conftest import own_database
+
+ENTRY = write(Connection("kafka:9092", "notifications", "hidden"), OURS)
+"""Settings by which the service would enter Kafka, where a test needs no Kafka."""
 
 
 @pytest.fixture

@@ -6,7 +6,9 @@ import sys
 
 import pytest
 
-GOOD = {"PASSERELLE_KAFKA": "127.0.0.1:9", "PASSERELLE_DATABASE": "postgresql://me@127.0.0.1:9/x"}
+from tests.notifications.conftest import ENTRY
+
+GOOD = {**ENTRY, "PASSERELLE_DATABASE": "postgresql://me@127.0.0.1:9/x"}
 
 
 @pytest.mark.parametrize(

@@ -12,13 +12,10 @@ from pydantic import ValidationError
 from services.notifications import clients
 from services.notifications.clients import MailSettings
 from services.notifications.mail import compose
-from shared.kafka.connection import Connection
-from shared.kafka.variables import OURS, write
 from shared.stack.processes import free_port
+from tests.notifications.conftest import ENTRY
 from tests.notifications.server import Scripted, serving
 from tests.notifications.test_mail import AT, SENDER, found, mail, person
-
-ENTRY = write(Connection("k:1", "notifications", "hidden"), OURS)
 
 
 class Server:

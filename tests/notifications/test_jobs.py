@@ -20,6 +20,7 @@ from shared.cli.platform import Platform
 from shared.contracts.notifications import EmailRefused
 from tests.chassis import sample
 from tests.conftest import ServiceDb
+from tests.notifications.conftest import ENTRY
 from tests.notifications.server import Scripted, serving
 from tests.notifications.test_mail import found, person
 
@@ -72,7 +73,8 @@ async def waiting(database: Database) -> Database:
 @pytest.fixture
 def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """What a service is told of its surroundings; the mail server's port is the test's to set."""
-    monkeypatch.setenv("PASSERELLE_KAFKA", "kafka:9092")
+    for name, value in ENTRY.items():
+        monkeypatch.setenv(name, value)
     monkeypatch.setenv("PASSERELLE_DATABASE", "postgresql://me@db/x")
     return monkeypatch
 
