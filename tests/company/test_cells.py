@@ -26,7 +26,8 @@ def read(cell: Cell, leaf: Leaf, **style: Any) -> Any:
 @pytest.mark.parametrize(
     "cell",
     ["2027-01-31", "31/01/2027", "31-01-2027", "31.01.2027", "31/1/2027", "31 janvier 2027", "dimanche 31 janvier 2027",
-     "31/01/27", "2027-01-31T00:00:00", "31/01/2027 00:00", "46418", 46418, date(2027, 1, 31), midnight(2027, 1, 31)],
+     "31/01/27", "2027-01-31T00:00:00", "2027-01-30T23:00:00.000Z",
+     "2027-01-31T12:00+0100", "31/01/2027 00:00", "46418", 46418, date(2027, 1, 31), midnight(2027, 1, 31)],
 )  # fmt: skip
 def test_a_date_is_read_however_it_is_written(cell: Cell) -> None:
     assert read(cell, OFFER["ends_on"]) == "2027-01-31"

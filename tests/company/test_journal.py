@@ -55,6 +55,26 @@ def test_a_row_with_a_version_of_its_own_is_the_same_whenever_it_returns(tmp_pat
     assert first.event_id == again.event_id != second.event_id
 
 
+def test_a_file_that_returns_after_another_said_something_else_is_news(tmp_path: Path) -> None:
+    (first,) = enter(tmp_path, [offer(1)], later(0))
+    with opened(tmp_path) as journal:
+        journal.enter(all_of(write_csv(tmp_path / "other.csv", [offer(1, Intitulé="B")]), given=later(5)))
+        journal.end()
+    (again,) = enter(tmp_path, [offer(1)], later(9))
+    assert again.event_id != first.event_id
+    assert versions([again]) == [GIVEN.version + 9]
+
+
+def test_a_journal_is_one_companys_with_one_kafka(tmp_path: Path) -> None:
+    enter(tmp_path, [offer(1)], later(0))
+    path = tmp_path / "state" / "journal.sqlite"
+    with (
+        pytest.raises(Unreadable, match=r"celui d'autres envois \(732829320\)"),
+        open_journal(path, "732829320, elsewhere:9092", "fr"),
+    ):
+        pass
+
+
 def test_two_files_with_one_reference_are_two_sends(tmp_path: Path) -> None:
     with opened(tmp_path) as journal:
         (one,) = journal.enter(all_of(write_csv(tmp_path / "a.csv", [offer(1)])))

@@ -1,5 +1,6 @@
 """The programs that the integrator's guide shows, run as it shows them against real Kafka and the real services."""
 
+import json
 import os
 import re
 import shlex
@@ -9,6 +10,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import confluent_kafka
 import pytest
 
 from shared.cli.platform import Platform
@@ -94,6 +96,27 @@ def test_a_client_in_another_language_is_refused_another_companys_topics(
     assert done.returncode != 0
     said = done.stdout + done.stderr
     assert re.search(r"authoriz|not authorized|TOPIC_AUTHORIZATION_FAILED", said, re.IGNORECASE), said
+
+
+def test_a_burst_is_taken_as_librdkafka_batches_it(served: Platform) -> None:
+    entry = served.users[ACME]
+    producer = confluent_kafka.Producer(
+        {
+            "bootstrap.servers": entry.bootstrap,
+            "security.protocol": entry.security,
+            "sasl.mechanism": "SCRAM-SHA-512",
+            "sasl.username": entry.user,
+            "sasl.password": entry.password,
+        }
+    )
+    refused: list[object] = []
+    for number in range(3000):
+        value = json.dumps({"reference": str(number), "description": "x" * 900})
+        producer.produce(
+            f"intake.{ACME}.internships", value, on_delivery=lambda error, _: refused.extend([error] if error else [])
+        )
+    assert producer.flush(60) == 0
+    assert refused == []
 
 
 @pytest.mark.parametrize("client", CLIENTS)
