@@ -99,13 +99,13 @@ def broken_json() -> Iterator[Item]:
         b"\xff\xfe",
         good + b"x",
     ]
-    wholes += [b"\xef\xbb\xbf" + good, good[:-1], good * 2, b"[" + good + b"]", written(good.decode()), b"a" * 900_000]
+    wholes += [b"\xef\xbb\xbf" + good, good[:-1], good * 2, b"[" + good + b"]", written(good.decode()), b"a" * 250_000]
     wide = beside("wide", b'"' + b"a" * 20_000 + b'"')
     wholes += [
         one.decode().encode(code) for one in (good, wide) for code in ("utf-16", "utf-16-le", "utf-16-be", "utf-32")
     ]
     wholes += [b"\xef\xbb\xbf" + wide, wide[:-1], wide + b"x", wide[:-1] + b', "y": NaN}']
-    wholes += [json.dumps(OFFER, ensure_ascii=False).encode("latin-1"), b'"' + b"a" * 900_000 + b'"', good[:40] + b"\0"]
+    wholes += [json.dumps(OFFER, ensure_ascii=False).encode("latin-1"), b'"' + b"a" * 250_000 + b'"', good[:40] + b"\0"]
     for at, whole in enumerate(wholes):
         yield Item(f"whole-{at}", whole, "malformed")
 
@@ -122,7 +122,7 @@ def odd_json() -> Iterator[Item]:
         b'"\xf0\x9f\x98\x80"',
         b"9007199254740993",
     ]
-    fine += [b'"\\ud83d\\ude00"', b" [ ] ", b"[" * 50 + b"]" * 50, b'{"":0}', b"[" + b"0," * 400_000 + b"0]", b'"\x7f"']
+    fine += [b'"\\ud83d\\ude00"', b" [ ] ", b"[" * 50 + b"]" * 50, b'{"":0}', b"[" + b"0," * 100_000 + b"0]", b'"\x7f"']
     for at, fragment in enumerate(fine):
         name = f"fine-{at}"
         yield Item(name, beside(name, fragment), ACCEPTED)

@@ -58,7 +58,7 @@ async def test_many_small_bombs_in_one_fetch_are_told_one_by_one_in_bounded_memo
     records = b"".join(part for at in range(15) for part in batches.zeros_after(at, b"%d" % at, MIB - 4096, headers))
     small = batches.batch(batches.compressed(ZSTD, iter([records])), 15, ZSTD)
     heard = await told(alone, company, *[small] * 60)
-    assert heard == {"small": ["malformed", *["id_reused"] * 14]}
+    assert heard == {"small": ["too_large", *["id_reused"] * 14]}
 
 
 async def test_a_record_too_large_or_too_many_of_them_in_a_compressed_batch_is_told(
