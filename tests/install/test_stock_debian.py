@@ -30,7 +30,13 @@ class Debian:
         inside = " && ".join([MOUNT, "{ ip link set lo up || true; }", 'exec chroot --userspec="$1" "$0" "${@:2}"'])
         enter = ["unshare", "--mount", *(["--net"] if offline else []), "bash", "-c", inside, str(self.folder), USER]
         settings = {"HOME": f"/home/{USER}", "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
-        words = ["env", "-i", *(f"{name}={value}" for name, value in settings.items()), *command]
+        words = [
+            "env",
+            "-i",
+            "--default-signal=INT",
+            *(f"{name}={value}" for name, value in settings.items()),
+            *command,
+        ]
         return subprocess.Popen(
             [*enter, *words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
         )
