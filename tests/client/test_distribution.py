@@ -11,7 +11,9 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from shared.cli.__main__ import application
 from shared.cli.platform import Platform
 from shared.client.environment import to_environment
 from tests.conftest import new_siren
@@ -32,20 +34,14 @@ asyncio.run(main())
 """
 
 
-def build_wheel(folder: Path) -> Path:
-    """What companies install, built into a folder."""
-    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
-    done = subprocess.run(build, cwd=ROOT / "shared/client", capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    (wheel,) = folder.glob("passerelle_client-*.whl")
-    return wheel
-
-
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel, built and unpacked where a company's interpreter would find it."""
     folder = tmp_path_factory.mktemp("distribution")
-    wheel = build_wheel(folder)
+    done = CliRunner().invoke(application, ["ops", "company", "wheel", str(folder)])
+    assert done.exit_code == 0, done.output
+    (wheel,) = folder.glob("*.whl")
+    assert done.stdout.startswith(f"{wheel}: ")
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(folder / "site")
     return folder / "site"

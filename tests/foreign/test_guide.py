@@ -7,13 +7,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from shared.cli.ops.wheel import build_wheel
 from shared.cli.platform import Platform
 from shared.client.company import labels
 from shared.client.company.leaves import leaves
 from shared.client.environment import to_environment
 from shared.contracts.internships import InternshipOffered
 from shared.stack import kafka
-from tests.client.test_distribution import build_wheel
 from tests.foreign import guide
 from tests.foreign.conftest import READER, newer_librdkafka
 

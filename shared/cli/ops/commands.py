@@ -16,6 +16,7 @@ from shared.cli.ops import companies, manifests
 from shared.cli.ops.access import SHORTEST_INTAKE_DAYS, CompanyAccess, Layout, Quotas, Slot
 from shared.cli.ops.cluster import OpsError, cluster
 from shared.cli.ops.companies import Credential, Outcome
+from shared.cli.ops.wheel import build_wheel
 from shared.client.environment import is_siren, to_environment
 from shared.kafka.connection import MECHANISM, Connection
 from shared.kafka.variables import ADDRESSES, OURS, read
@@ -153,6 +154,12 @@ def list_companies() -> None:
         state = ("suspended or incomplete", "active", "rotating: finish it")[len(users)]
         table.add_row(siren, ", ".join(users), state)
     Console().print(table)
+
+
+@company.command()
+def wheel(folder: Annotated[Path, typer.Argument(help="where to put it")] = Path()) -> None:
+    """Build the wheel that companies install: the `passerelle company` command and the Python client."""
+    print(f"{build_wheel(folder)}: hand it to each company; `pip install` needs nothing else of ours.")
 
 
 def _checked(siren: str) -> str:
