@@ -10,9 +10,11 @@ SOURCES = Path(__file__).parents[2] / "client"
 
 
 def build_wheel(folder: Path) -> Path:
-    """Build `passerelle_client` into `folder`; returns the file. Raises OpsError with the builder's words."""
+    """Build `passerelle_client` into `folder`; returns the file. Raises OpsError with the builder's last words."""
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder.absolute())]
     done = subprocess.run(command, cwd=SOURCES, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise OpsError(f"The wheel could not be built: {done.stderr.strip()}")
-    return max(folder.glob("passerelle_client-*.whl"), key=lambda wheel: wheel.stat().st_mtime)  # older ones may lie there
+        reason = done.stderr.strip().rsplit("\n", 1)[-1]
+        raise OpsError(f"The wheel could not be built in {folder}: {reason}")
+    # Older ones may lie there too.
+    return max(folder.glob("passerelle_client-*.whl"), key=lambda wheel: wheel.stat().st_mtime)
