@@ -4,6 +4,7 @@ import re
 import unicodedata
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, Literal, NoReturn
 from zoneinfo import ZoneInfo
 
@@ -15,9 +16,6 @@ from stdnum.fr import siret as siret_number
 
 UAI_LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
 """The check letters of a UAI code: no I, O or Q, so that none is taken for a digit."""
-
-BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-"""Marks that make a text read differently from what it is (UAX 9, section 2)."""
 
 SIREN_FORM = r"^[0-9]{9}$"
 SIRET_FORM = r"^[0-9]{14}$"
@@ -36,6 +34,14 @@ PROSE_FORM = rf"^(?!\s*$)[^{_NO_PROSE}]*$"
 """What a JSON Schema can say of `_check_line` and `_check_prose`: nothing but the characters, and not only spaces."""
 
 
+_NOT_IN_LINE = re.compile(rf"[{_NO_LINE}\ud800-\udfff]")
+_NOT_IN_PROSE = re.compile(rf"[{_NO_PROSE}\ud800-\udfff]")
+"""The categories Cc, Cs, Zl and Zp of Unicode, and the marks that turn a text's direction (UAX 9, section 2)."""
+
+_BREAK = re.compile(r"\r\n?")
+
+
+@lru_cache(maxsize=4096)  # one company sends many events
 def _check_siren(value: str) -> str:
     if value == "0" * 9:
         raise PydanticCustomError("siren", "000000000 is no company")
@@ -63,17 +69,20 @@ def _check_uai(value: str) -> str:
 
 
 def _check_line(value: str) -> str:
-    if any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} or char in BIDI for char in value):
+    return _clean(value, _NOT_IN_LINE)
+
+
+def _check_prose(value: str) -> str:
+    return _clean(_BREAK.sub("\n", value), _NOT_IN_PROSE)
+
+
+def _clean(value: str, control: re.Pattern[str]) -> str:
+    if control.search(value):
         raise PydanticCustomError("text_control", "control characters and line breaks are not allowed")
     text = unicodedata.normalize("NFC", value).strip()
     if not text:
         raise PydanticCustomError("text_empty", "the text is empty")
     return text
-
-
-def _check_prose(value: str) -> str:
-    _check_line(re.sub(r"[\r\n\t]", " ", value))
-    return unicodedata.normalize("NFC", re.sub(r"\r\n?", "\n", value)).strip()
 
 
 def _at_most(bound: int) -> AfterValidator:
@@ -90,11 +99,13 @@ def _at_most(bound: int) -> AfterValidator:
 def _written_as(form: str, kind: type[date], rule: Literal["date_parsing", "datetime_parsing"]) -> BeforeValidator:
     """In JSON only this form: pydantic also takes digits, as seconds since 1970, for a day or an instant."""
 
+    written = re.compile(form)
+
     def read(value: object, info: ValidationInfo) -> object:
         if info.mode != "json" or not isinstance(value, str):
             return value
         try:
-            return kind.fromisoformat(value.upper()) if re.fullmatch(form, value) else _refuse(rule, "another form")
+            return kind.fromisoformat(value.upper()) if written.fullmatch(value) else _refuse(rule, "another form")
         except ValueError as error:
             return _refuse(rule, str(error))
 
