@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import TypeVar
 
+import jiter
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
@@ -29,7 +30,7 @@ def check(kind: type[E], value: bytes) -> E | Sequence[Problem]:
         if len(value) > LARGE:
             value = json.dumps(_shortened(strictly(value))).encode()
         event = kind.model_validate_json(value)
-        strictly(value)
+        _each_field_once(value)
     except ValidationError as error:
         told = [one for one in error.errors(include_url=False) if not _only_seems_short(one)]
         return [_explain(one) for one in told[:MOST_PROBLEMS]]
@@ -38,6 +39,13 @@ def check(kind: type[E], value: bytes) -> E | Sequence[Problem]:
     except (ValueError, RecursionError):
         return [problem("", "malformed", "")]
     return event
+
+
+def _each_field_once(value: bytes) -> None:
+    try:
+        jiter.from_json(value, catch_duplicate_keys=True, allow_inf_nan=False)
+    except ValueError:
+        strictly(value)  # it says which
 
 
 def _shortened(content: object) -> object:
