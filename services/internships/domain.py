@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID, uuid5
 
 from shared.contracts.event import Event
@@ -64,7 +63,7 @@ def _offer(offer: Offer | None, event: InternshipOffered, received: Received) ->
     if same:
         return after, [unchanged(event, received, after.offer_id)]
     kind = InternshipUpdated if offer and offer.open else InternshipPosted
-    return after, [kind(**_terms(event), **_names(after)), accepted(event, received, after.offer_id)]
+    return after, [kind.made_of(event, offer_id=after.offer_id), accepted(event, received, after.offer_id)]
 
 
 def _withdraw(offer: Offer | None, event: InternshipWithdrawn, received: Received) -> Decision:
@@ -85,7 +84,7 @@ def _repeated(offer: Offer, event: Submission, received: Received, *, same: bool
 
 
 def _offered(event: InternshipOffered, received: Received) -> Offer:
-    return _after(event, received, Terms(**_terms(event)))
+    return _after(event, received, Terms.made_of(event))
 
 
 def _withdrawn(offer: Offer | None, event: InternshipWithdrawn, received: Received) -> Offer:
@@ -104,16 +103,3 @@ def _after(event: Submission, received: Received, terms: Terms | None) -> Offer:
         changed_at=received.at,
         changed_by=received.event_id,
     )
-
-
-def _terms(event: InternshipOffered) -> dict[str, Any]:
-    return {name: getattr(event, name) for name in Terms.model_fields}
-
-
-def _names(offer: Offer) -> dict[str, Any]:
-    return {
-        "offer_id": offer.offer_id,
-        "siren": offer.siren,
-        "reference": offer.reference,
-        "version": offer.version,
-    }
