@@ -22,7 +22,7 @@ from ..contracts.event import Event
 from ..contracts.topics import LARGEST_BATCH, feedback, intake
 from ..contracts.wire import Attributes, source_of, unwrap, value_of
 from ..kafka.connection import ClientError, Connection, Refused
-from .ids import new_traceparent, uuid7
+from ..kafka.ids import new_traceparent, uuid7
 
 __all__ = ["Client", "ClientError"]
 

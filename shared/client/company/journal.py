@@ -11,7 +11,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from ...contracts.event import Event
-from ..ids import uuid7, uuid7_before
+from ...kafka.ids import uuid7, uuid7_before
 from .checking import Judged
 from .rows import Unreadable
 from .sources import Source, source_of
