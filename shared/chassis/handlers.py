@@ -102,15 +102,14 @@ class Fold:
             return [*await self.run(db, batch[:middle]), *await self.run(db, batch[middle:])]
 
     async def _all(self, db: Db, batch: Sequence[Heard]) -> list[Outcome]:
-        keys = sorted({self.key(heard.event) for heard in batch})
-        before = await self.load(db, keys)
+        keys = [self.key(heard.event) for heard in batch]
+        before = await self.load(db, [*dict.fromkeys(keys)])
         states = dict(before)
-        outcomes = [self._one(states, heard) for heard in batch]
+        outcomes = [self._one(states, key, heard) for key, heard in zip(keys, batch, strict=True)]
         await self.save(db, [state for key, state in states.items() if state is not before.get(key)])
         return outcomes
 
-    def _one(self, states: dict[Key, State], heard: Heard) -> Outcome:
-        key = self.key(heard.event)
+    def _one(self, states: dict[Key, State], key: Key, heard: Heard) -> Outcome:
         with span_of(heard):
             try:
                 states[key], events = self.decide(states.get(key), heard.event, heard.received)

@@ -10,7 +10,7 @@ from functools import cached_property
 from hashlib import blake2b
 from typing import Any
 
-from pydantic_core import from_json
+import orjson
 
 from shared.chassis.handlers import Heard
 from shared.chassis.records import Unread
@@ -23,8 +23,6 @@ from shared.contracts.wire import Message, printable, source_of, unwrap
 
 OUR_SOURCE = re.compile(r"urn:(siren:[0-9]{9}|passerelle:[a-z]+)", re.IGNORECASE)
 """A source that names a company or a service."""
-
-_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True)
@@ -66,8 +64,8 @@ class Raw:
         if self.unread:
             return blake2b(self.value or b"", digest_size=16).digest()
         data = self.value or b"" if self.message.data is None else self.message.data
-        with suppress(ValueError):  # of what is no JSON, the bytes are what it says
-            data = _canonical(from_json(data)).encode()
+        with suppress(ValueError, TypeError):  # of what is no JSON, the bytes are what it says
+            data = orjson.dumps(orjson.loads(data), option=orjson.OPT_SORT_KEYS)
         return blake2b(self.message.type.encode() + b"\0" + data, digest_size=16).digest()
 
     @property

@@ -10,7 +10,7 @@ from shared.chassis.database import TRANSIENT, Database, Db
 from shared.chassis.handlers import Handlers, Heard, Outcome
 from shared.chassis.intake import Raw, Unusable, inbox_key, read
 from shared.chassis.outbox import Caused
-from shared.chassis.telemetry import log
+from shared.chassis.telemetry import batch_span, log
 from shared.contracts.checking import problem
 from shared.contracts.event import Event
 from shared.contracts.feedback import Answer, SubmissionHeld, SubmissionRejected
@@ -24,41 +24,44 @@ Read = tuple[Raw, Heard | Unusable]
 Done = tuple[Raw, Received, Outcome]
 
 
-async def handle(database: Database, handlers: Handlers, batch: Sequence[Raw]) -> None:
-    """Give every record of the batch its effect, once, or its place among the dead letters.
+def read_all(batch: Sequence[Raw], handlers: Handlers) -> list[Read]:
+    """The records that concern this service, each as its event or with what is wrong with it."""
+    now = datetime.now(UTC)
+    return [(raw, reading) for raw in batch if (reading := read(raw, handlers.routes, now))]
+
+
+async def handle(database: Database, handlers: Handlers, readings: Sequence[Read]) -> None:
+    """Give every record of a batch its effect, once, or its place among the dead letters.
 
     Whatever fails but is no outage is narrowed down to the record that it concerns. Raises only what waiting may mend.
     """
     try:
-        await _handle(database, handlers, batch)
+        await _handle(database, handlers, readings)
     except TRANSIENT:
         raise
     except Exception as error:
-        if len(batch) == 1:
-            await _set_aside(database, handlers, batch[0], error)
+        if len(readings) == 1:
+            await _set_aside(database, *readings[0], error)
         else:
-            middle = len(batch) // 2
-            await handle(database, handlers, batch[:middle])
-            await handle(database, handlers, batch[middle:])
+            middle = len(readings) // 2
+            await handle(database, handlers, readings[:middle])
+            await handle(database, handlers, readings[middle:])
 
 
-async def _handle(database: Database, handlers: Handlers, batch: Sequence[Raw]) -> None:
-    now = datetime.now(UTC)
-    readings = [(raw, reading) for raw in batch if (reading := read(raw, handlers.routes, now))]
+async def _handle(database: Database, handlers: Handlers, readings: Sequence[Read]) -> None:
     if not readings:
         return
-    async with database.transaction() as db:
-        fresh = await _claim(db, readings)
-        done = await _decide(db, handlers, fresh)
-        await outbox.put(db, [caused for one in done for caused in await _effects(db, *one)])
+    traces = (reading.traceparent for _, reading in readings)
+    with batch_span("handle batch", traces, {"messaging.batch.message_count": len(readings)}):
+        async with database.transaction() as db:
+            fresh = await _claim(db, readings)
+            done = await _decide(db, handlers, fresh)
+            await outbox.put(db, [caused for one in done for caused in await _effects(db, *one)])
 
 
-async def _set_aside(database: Database, handlers: Handlers, raw: Raw, error: Exception) -> None:
+async def _set_aside(database: Database, raw: Raw, reading: Heard | Unusable, error: Exception) -> None:
     """Keep a record that could not even be refused."""
     _log.error("a record failed on its whole way", place=raw.place, exc_info=error)
-    reading = read(raw, handlers.routes, datetime.now(UTC))
-    if reading is None:
-        return
     async with database.transaction() as db:
         if await inbox.claim(db, [(*inbox_key(reading.received), raw.digest)]):
             failed = Outcome(failure=printable(repr(error))[:2000], traceparent=reading.traceparent)
@@ -72,7 +75,7 @@ async def _claim(db: Db, readings: Sequence[Read]) -> list[Read]:
     """
     claims = [(*inbox_key(reading.received), raw.digest) for raw, reading in readings]
     fresh = await inbox.claim(db, claims)
-    seen = await inbox.digests(db, claims)
+    seen = await inbox.digests(db, claims) if len(fresh) < len(claims) else {claim[:2]: claim[2] for claim in claims}
     conflicts = {
         claim: (claim[0], f"{claim[1]}/{claim[2].hex()}", claim[2]) for claim in claims if seen[claim[:2]] != claim[2]
     }

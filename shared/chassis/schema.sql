@@ -9,6 +9,7 @@ CREATE TABLE inbox (
     PRIMARY KEY (source, event_id)
 );
 
+-- Holds only what waits: the relay removes what is published.
 CREATE TABLE outbox (
     id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     event_id     uuid NOT NULL DEFAULT uuidv7(),
@@ -17,11 +18,8 @@ CREATE TABLE outbox (
     type         text NOT NULL,
     payload      bytea NOT NULL CHECK (octet_length(payload) <= 900000),
     traceparent  text,
-    created_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
-    published_at timestamptz
+    created_at   timestamptz NOT NULL DEFAULT clock_timestamp()
 );
--- The relay reads only what waits, so its index holds only that.
-CREATE INDEX outbox_waiting ON outbox (id) WHERE published_at IS NULL;
 
 CREATE TABLE dead_letter (
     id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     http_port: Annotated[int, Field(ge=0, le=65535, description="health endpoints' port; 0 takes a free one")] = 0
     log_level: Annotated[str, Field(pattern=r"^(DEBUG|INFO|WARNING|ERROR)$")] = "INFO"
     trace_file: Annotated[Path | None, Field(description="spans as JSON lines, beside OTLP")] = None
+    trace_ratio: Annotated[float, Field(ge=0, le=1, description="share of traces that are recorded")] = 1.0
     batch_size: Annotated[int, Field(ge=1, le=1000, description="most records in one transaction")] = 1000
     graceful_timeout: Annotated[float, Field(gt=0, le=300, description="seconds to finish what is in hand")] = 15.0
 

@@ -2,8 +2,9 @@
 
 import logging
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 import structlog
 from opentelemetry import trace
@@ -13,13 +14,22 @@ from opentelemetry.sdk.environment_variables import OTEL_EXPORTER_OTLP_ENDPOINT,
 from opentelemetry.sdk.resources import SERVICE_NAME, Resource
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, ConsoleSpanExporter
+from opentelemetry.sdk.trace.sampling import TraceIdRatioBased
+from opentelemetry.trace import Link, SpanContext
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from structlog.typing import EventDict, WrappedLogger
 
 from shared.chassis.settings import Settings
+from shared.kafka.ids import new_traceparent
+
+MOST_LINKS = 128
+"""Of a batch's span: OpenTelemetry's own bound."""
 
 _propagator = TraceContextTextMapPropagator()
 _tracer = trace.get_tracer("passerelle")
+_carried: ContextVar[str | None] = ContextVar("traceparent", default=None)
+_recorded_below = 1 << 64
+"""Of the lower half of a trace's id; a service's settings say which share that is."""
 
 
 def log(name: str) -> structlog.stdlib.BoundLogger:
@@ -28,27 +38,72 @@ def log(name: str) -> structlog.stdlib.BoundLogger:
 
 
 def traceparent() -> str | None:
-    """The current span as a W3C `traceparent` (Trace Context, section 3.2), to store or send."""
-    carrier: dict[str, str] = {}
-    _propagator.inject(carrier)
-    return carrier.get("traceparent")
-
-
-def _context(parent: str | None) -> Context:
-    return _propagator.extract({"traceparent": parent} if parent else {}, context=Context())
+    """The current trace as a W3C `traceparent` (Trace Context, section 3.2), to store or send."""
+    return _carried.get()
 
 
 @contextmanager
 def span(name: str, *, parent: str | None = None, attributes: Mapping[str, str | int] | None = None) -> Iterator[None]:
-    """Do the work inside a span; `parent` continues the trace that a record or a row carried."""
-    with _tracer.start_as_current_span(name, context=_context(parent), attributes=dict(attributes or {})):
+    """Do the work inside a span; `parent` continues the trace that a record or a row carried; without it one begins.
+
+    A trace is recorded whole or not at all, by its id alone: all services decide alike, and nobody outside for them.
+    """
+    parent = parent or new_traceparent()
+    if not _is_recorded(parent):
+        with _carrying(parent):
+            yield
+        return
+    with (
+        _tracer.start_as_current_span(name, context=_context(parent), attributes=dict(attributes or {})) as started,
+        _carrying(_written(started.get_span_context())),
+    ):
         yield
+
+
+@contextmanager
+def _carrying(traceparent: str) -> Iterator[None]:
+    before = _carried.set(traceparent)
+    try:
+        yield
+    finally:
+        _carried.reset(before)
+
+
+@contextmanager
+def batch_span(name: str, traces: Iterable[str | None], attributes: Mapping[str, str | int]) -> Iterator[None]:
+    """Do a batch's work inside a span that links to the recorded ones among its records' traces, if there are any."""
+    linked = [one for one in traces if one and _is_recorded(one)]
+    if not linked:
+        yield
+        return
+    links = [Link(trace.get_current_span(_context(one)).get_span_context()) for one in linked[:MOST_LINKS]]
+    with _tracer.start_as_current_span(name, context=Context(), attributes=dict(attributes), links=links):
+        yield
+
+
+def _is_recorded(parent: str) -> bool:
+    """As OpenTelemetry's TraceIdRatioBased decides: by the lower half of the trace's id."""
+    return int(parent[19:35], 16) < _recorded_below
+
+
+def _context(parent: str) -> Context:
+    return _propagator.extract({"traceparent": parent}, context=Context())
+
+
+def _written(context: SpanContext) -> str:
+    return f"00-{context.trace_id:032x}-{context.span_id:016x}-{context.trace_flags:02x}"
 
 
 def set_up(service: str, settings: Settings, environment: Mapping[str, str]) -> TracerProvider:
     """Logs to standard output; spans to OTLP where an endpoint is set, and to the trace file where one is named."""
+    global _recorded_below  # noqa: PLW0603 - as OpenTelemetry's provider, set once a process
+    _recorded_below = round(settings.trace_ratio * (1 << 64))
     _set_up_logs(service, settings.log_level)
-    provider = TracerProvider(resource=Resource.create({SERVICE_NAME: service}), shutdown_on_exit=False)
+    provider = TracerProvider(
+        sampler=TraceIdRatioBased(settings.trace_ratio),
+        resource=Resource.create({SERVICE_NAME: service}),
+        shutdown_on_exit=False,
+    )
     if {OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT} & environment.keys():
         provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
     if settings.trace_file:
@@ -95,8 +150,6 @@ def _set_up_logs(service: str, level: str) -> None:
 
 
 def _add_trace(_: WrappedLogger, __: str, entry: EventDict) -> EventDict:
-    context = trace.get_current_span().get_span_context()
-    if context.is_valid:
-        entry["trace_id"] = trace.format_trace_id(context.trace_id)
-        entry["span_id"] = trace.format_span_id(context.span_id)
+    if carried := _carried.get():
+        _, entry["trace_id"], entry["span_id"], _ = carried.split("-")
     return entry

@@ -44,7 +44,8 @@ async def db(service_db: ServiceDb) -> Db:
 
 
 async def handle(db: Db, *batch: Any, handlers: Handlers | None = None) -> None:
-    await messages.handle(OneConnection(db), handlers or sample.handlers(), batch)
+    handlers = handlers or sample.handlers()
+    await messages.handle(OneConnection(db), handlers, messages.read_all(batch, handlers))
 
 
 async def outbox(db: Db) -> list[str]:

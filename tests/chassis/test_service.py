@@ -180,7 +180,7 @@ async def test_a_bug_is_logged_with_its_trace_and_a_part_that_fails_for_good_sto
     said = [json.loads(line) for line in process.log.read_text("utf-8").splitlines() if "handler failed" in line]
     assert len(said[0]["trace_id"]) == 32
     assert "UndefinedColumnError" in said[0]["exception"]
-    await connection.execute("ALTER TABLE outbox RENAME COLUMN published_at TO gone_at")
+    await connection.execute("ALTER TABLE outbox RENAME COLUMN created_at TO gone_at")
     await connection.close()
     await ends_with_1(process)
     said = [json.loads(line) for line in process.log.read_text("utf-8").splitlines()]

@@ -21,9 +21,9 @@ from samples.feed import Row
 from shared.chassis.database import Db
 from shared.cli import cast, journey, report
 from shared.cli.platform import PARTITIONS, Platform, platform
-from shared.client.ids import uuid7
 from shared.contracts.catalogue import CONTEXTS
 from shared.kafka.connection import Connection
+from shared.kafka.ids import uuid7
 from tests.conftest import eventually
 from tests.internships.replicas import somebody_waits_for
 
@@ -171,7 +171,7 @@ def renamed(headers: Sequence[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
 async def _caught_up(fresh: Platform) -> None:
     """Wait until every service has committed the end of every topic, and nothing waits to be done or sent."""
     await eventually(lambda: report.caught_up(fresh.kafka, CONTEXTS), "the services to read all topics to their ends")
-    waiting = "SELECT FROM outbox WHERE published_at IS NULL UNION ALL SELECT FROM timer LIMIT 1"
+    waiting = "SELECT FROM outbox UNION ALL SELECT FROM timer LIMIT 1"
     for service in CONTEXTS:
         await _no_rows(fresh, service, waiting)
     await _no_rows(fresh, "notifications", "SELECT FROM mail WHERE state IN ('pending', 'sending') LIMIT 1")

@@ -1,0 +1,1 @@
+"""How fast Passerelle is, beside its peers, in one run on one machine."""

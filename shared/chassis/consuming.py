@@ -1,0 +1,131 @@
+"""From Kafka to PostgreSQL, batch after batch: one is read while the one before is handled; offsets follow commits."""
+
+import asyncio
+import logging
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from typing import Any
+
+from aiokafka import TopicPartition
+from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker, KafkaMessage
+from faststream.security import SASLScram512
+
+from shared.chassis import messages
+from shared.chassis.database import Database
+from shared.chassis.handlers import Handlers
+from shared.chassis.intake import Raw
+from shared.chassis.messages import Read
+from shared.chassis.outages import outlast
+from shared.chassis.settings import Settings
+from shared.contracts.event import Event
+
+framework_log = logging.getLogger("passerelle.faststream")
+"""Not FastStream's own, which writes colours and not JSON."""
+
+TOPIC_REFRESH_MS = 5_000
+"""How soon a new company's intake topic is found."""
+
+
+async def _read_nothing(records: tuple[Any, ...]) -> KafkaMessage:
+    """Hand the records on unread: FastStream's own parser skips what it cannot read, header by header."""
+    return KafkaMessage(raw_message=records, body=b"", consumer=None, message_id="", correlation_id="")  # type: ignore[arg-type]
+
+
+async def _hand_on(message: KafkaMessage) -> Any:
+    return message.raw_message
+
+
+def pattern(events: Iterable[type[Event]]) -> str:
+    """The topics to read: every owner's intake for this service, and the other services' own."""
+    topics = {event.topic for event in events}
+    return "^(" + "|".join(sorted(topic.replace(".", r"\.").replace("{sender}", "[^.]+") for topic in topics)) + ")$"
+
+
+class Consuming:
+    """What a service hears, by one batch subscriber on all its topics."""
+
+    def __init__(self, name: str, handlers: Handlers, settings: Settings) -> None:
+        self.ready = False
+        self.database: Database | None = None
+        self.topics = pattern(handlers.routes)
+        self.broker = _broker(name, settings)
+        self._handlers = handlers
+        self._graceful_timeout = settings.graceful_timeout
+        self._in_hand: asyncio.Task[None] | None = None
+        self._stopping = False
+        self._subscriber = _subscriber(self.broker, name, self.topics, settings)
+        self._subscriber(self._take)
+
+    def has_ended(self) -> bool:
+        """Whether nobody reads Kafka any more."""
+        tasks = self._subscriber.tasks
+        return bool(tasks) and all(task.done() for task in tasks)
+
+    async def stop(self) -> None:
+        """Finish what is in hand, its offsets included, while Kafka may still be told; take nothing more."""
+        self._stopping = True
+        if self._in_hand:
+            await asyncio.wait([self._in_hand], timeout=self._graceful_timeout)
+            self._in_hand.cancel()
+
+    async def _take(self, records: Any) -> None:
+        """Read a batch, and hand it over once the one before has been handled, however long that takes."""
+        batch = [Raw.of(one) for one in records]
+        readings = messages.read_all(batch, self._handlers)
+        if self._in_hand:
+            await self._in_hand
+        if not self._stopping:
+            self._in_hand = asyncio.create_task(self._handle(batch, readings))
+
+    async def _handle(self, batch: Sequence[Raw], readings: Sequence[Read]) -> None:
+        """Handle a batch however long that takes, then commit exactly its offsets."""
+        # Not even its place among the dead letters may be writable: to go on would be to lose the batch.
+        await outlast(f"the batch from {batch[0].place}", lambda: self._attempt(readings), (Exception,))
+        offsets = {TopicPartition(raw.topic, raw.partition): raw.offset + 1 for raw in batch}
+        # A partition that moved meanwhile is another's to commit; the inbox drops what it reads again.
+        with suppress(CommitFailedError, IllegalStateError, KafkaError):
+            await self._subscriber.consumer.commit(offsets)
+
+    async def _attempt(self, readings: Sequence[Read]) -> None:
+        assert self.database
+        try:
+            await messages.handle(self.database, self._handlers, readings)
+        except Exception:
+            self.ready = False
+            raise
+        self.ready = True
+
+
+def _broker(name: str, settings: Settings) -> KafkaBroker:
+    connection = settings.connection
+    return KafkaBroker(
+        connection.bootstrap,
+        security=SASLScram512(connection.user, connection.password, ssl_context=connection.context()),
+        client_id=f"passerelle-{name}",
+        apply_types=False,
+        allow_auto_create_topics=False,
+        metadata_max_age_ms=TOPIC_REFRESH_MS,
+        graceful_timeout=settings.graceful_timeout,
+        logger=framework_log,
+    )
+
+
+def _subscriber(broker: KafkaBroker, group: str, topics: str, settings: Settings) -> Any:
+    return broker.subscriber(
+        pattern=topics,
+        group_id=group,
+        batch=True,
+        max_records=settings.batch_size,
+        batch_timeout_ms=10,
+        ack_policy=AckPolicy.MANUAL,
+        auto_offset_reset="earliest",
+        # An outage is waited out inside a batch; leaving the group meanwhile would help nobody.
+        max_poll_interval_ms=24 * 3600 * 1000,
+        parser=_read_nothing,
+        decoder=_hand_on,
+        no_reply=True,
+        # What a company took back in a transaction of its own never happened.
+        isolation_level="read_committed",
+    )
