@@ -13,6 +13,7 @@ from shared.contracts.internships import InternshipOffered
 from shared.contracts.topics import intake
 from shared.contracts.wire import Attributes, source_of
 from shared.kafka.connection import Connection
+from shared.kafka.ids import new_traceparent
 
 Record = tuple[bytes, bytes, Sequence[tuple[str, bytes]]]
 """Key, value and headers."""
@@ -57,6 +58,7 @@ def offers(count: int, siren: str, *, version: int = 1, prefix: str = "") -> Ite
             type=InternshipOffered.wire_name,
             subject=reference,
             time=today,
+            traceparent=new_traceparent(),
         )
         yield reference.encode(), json.dumps(content, ensure_ascii=False).encode(), attributes.headers()
 

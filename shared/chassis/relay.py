@@ -5,6 +5,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
+from zlib import crc32
 
 import asyncpg
 from aiokafka import AIOKafkaProducer
@@ -14,7 +15,6 @@ from aiokafka.errors import (
     TopicAuthorizationFailedError,
     UnknownTopicOrPartitionError,
 )
-from aiokafka.partitioner import DefaultPartitioner
 from aiokafka.producer.message_accumulator import BatchBuilder
 
 from shared.chassis.database import TRANSIENT, Bell, Row
@@ -52,9 +52,6 @@ WAITING = """
     FROM outbox WHERE topic <> ALL($2) ORDER BY id LIMIT $1
 """
 PUBLISHED = "DELETE FROM outbox WHERE id = ANY($1)"
-
-partition_of = DefaultPartitioner()
-"""Where Kafka's own clients would put a key."""
 
 
 @dataclass(slots=True)
@@ -171,7 +168,7 @@ class Relay:
             topic, key = row["topic"], row["key"].encode()
             if not (partitions := topics[topic]):
                 continue
-            place = topic, partition_of(key, partitions, partitions)
+            place = topic, partitions[crc32(key) % len(partitions)]  # as librdkafka puts keys
             batch = open_batches.get(place)
             if batch is None or not batch.add(row, key, self._attributes(row).headers()):
                 batch = open_batches[place] = _Batch(*place, producer.create_batch())
