@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID, uuid5
 
 from shared.contracts.event import Event
@@ -41,16 +42,21 @@ class Offer:
 
 def offer_id(event: Submission) -> UUID:
     """The offer a submission is about."""
-    return uuid5(OFFERS, f"{event.siren}/{event.reference}")
+    return _id_of(event.siren, event.reference)
+
+
+@lru_cache(maxsize=4096)  # asked for several times about each submission
+def _id_of(siren: str, reference: str) -> UUID:
+    return uuid5(OFFERS, f"{siren}/{reference}")
 
 
 def consider(offer: Offer | None, event: Submission, received: Received) -> Decision:
     """Post, update, close or leave an offer; exactly one verdict for each submission."""
     if offer and event.version < offer.version:
         return offer, [stale(event, received, version=event.version, newest=offer.version)]
-    if isinstance(event, InternshipWithdrawn):
-        return _withdraw(offer, event, received)
-    return _offer(offer, event, received)
+    if isinstance(event, InternshipOffered):
+        return _offer(offer, event, received)
+    return _withdraw(offer, event, received)
 
 
 def _offer(offer: Offer | None, event: InternshipOffered, received: Received) -> Decision:

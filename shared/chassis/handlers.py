@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from shared.chassis.database import TRANSIENT, Db
 from shared.chassis.telemetry import log, span, traceparent
@@ -18,8 +18,7 @@ Key = Any
 State = Any
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(NamedTuple):
     """An event that passed its contract, with its circumstances."""
 
     event: Event
@@ -27,8 +26,7 @@ class Heard:
     traceparent: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of one event: the events it caused, or the reason it was set aside."""
 
     events: Sequence[Event] = ()

@@ -10,20 +10,21 @@ Claim = tuple[str, str, bytes]
 
 async def claim(db: Db, claims: Sequence[Claim]) -> set[Claim]:
     """Mark events as seen; returns those that were not seen before. Of several under one id the first counts."""
-    firsts: dict[tuple[str, str], bytes] = {}
-    for source, event_id, digest in claims:
-        firsts.setdefault((source, event_id), digest)
-    # Sorted, so that two replicas that hold copies of the same events never wait for each other in a ring.
-    ordered = sorted((*key, digest) for key, digest in firsts.items())
-    if not ordered:
+    if not claims:
         return set()
+    # Sorted, so that two replicas that hold copies of the same events never wait for each other in a ring.
     rows = await db.fetch(
         """
-        INSERT INTO inbox (source, event_id, digest) SELECT * FROM unnest($1::text[], $2::text[], $3::bytea[])
+        INSERT INTO inbox (source, event_id, digest)
+        SELECT source, event_id, digest
+        FROM unnest($1::text[], $2::text[], $3::bytea[]) WITH ORDINALITY AS claim (source, event_id, digest, position)
+        ORDER BY source, event_id, position
         ON CONFLICT DO NOTHING RETURNING source, event_id, digest
         """,
-        *map(list, zip(*ordered, strict=True)),
+        *map(list, zip(*claims, strict=True)),
     )
+    if len(rows) == len(claims):
+        return set(claims)
     return {(row["source"], row["event_id"], row["digest"]) for row in rows}
 
 

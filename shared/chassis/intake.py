@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -25,7 +25,7 @@ OUR_SOURCE = re.compile(r"urn:(siren:[0-9]{9}|passerelle:[a-z]+)", re.IGNORECASE
 """A source that names a company or a service."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Raw:
     """A Kafka record as it arrived; where a whole batch could not be read, its bytes as `value` and why."""
 
@@ -79,8 +79,7 @@ class Raw:
         return None if self.unread else reference_in(self.value if self.message.data is None else self.message.data)
 
 
-@dataclass(frozen=True, slots=True)
-class Unusable:
+class Unusable(NamedTuple):
     """A record that is no event of ours, with every problem found in it."""
 
     received: Received
@@ -107,7 +106,7 @@ def read(raw: Raw, heard: Mapping[type[Event], Any], now: datetime) -> Heard | U
         unknown = [problem(message.field("type"), rule, message.type)] if message.type else []
         return Unusable(received, [*problems, *unknown], message.traceparent)
     event = _judged(kind, raw)
-    if not isinstance(event, Event):
+    if isinstance(event, list):
         return Unusable(received, [*problems, *event][:MOST_PROBLEMS], message.traceparent)
     if intake and getattr(event, "siren", sender) != sender:
         problems.append(problem("siren", "not_yours", getattr(event, "siren", "")))
@@ -116,7 +115,7 @@ def read(raw: Raw, heard: Mapping[type[Event], Any], now: datetime) -> Heard | U
     return Heard(event.newest(), received, message.traceparent)
 
 
-def _judged(kind: type[Event], raw: Raw) -> Event | Sequence[Problem]:
+def _judged(kind: type[Event], raw: Raw) -> Event | list[Problem]:
     """The event, or what is wrong with it; nothing that is not told already where its data could not be had."""
     if len(raw.value or b"") > topics.LARGEST_SUBMISSION:
         return [problem("", "too_large", f"{len(raw.value or b'')} bytes")]
@@ -125,15 +124,18 @@ def _judged(kind: type[Event], raw: Raw) -> Event | Sequence[Problem]:
 
 def _faults(message: Message, company: str | None) -> list[Problem]:
     """What is wrong around the event; on a topic of one company's, also a source that is another's."""
-    faults = dict(message.faults)
-    if company and OUR_SOURCE.fullmatch(message.source) and message.source.lower() != source_of(company):
-        faults.setdefault("source", ("not_yours", message.source))
+    faults, source = dict(message.faults), message.source
+    ours = source_of(company) if company else source
+    if source not in {"", ours} and OUR_SOURCE.fullmatch(source) and source.lower() != ours:
+        faults.setdefault("source", ("not_yours", source))
     return [problem(message.field(attribute), rule, found) for attribute, (rule, found) in faults.items()]
 
 
 def inbox_key(received: Received) -> tuple[str, str]:
     """Source and id: what makes an event the same event (CloudEvents 1.0, section 3.1.1)."""
     owner = source_of(received.sender)
+    if received.source == owner:
+        return owner, received.event_id
     # A company's word for its source stands behind its siren, so that no company can name another's events.
     return owner if received.source.lower() in {"", owner} else f"{owner} {received.source}", received.event_id
 

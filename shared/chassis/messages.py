@@ -75,7 +75,9 @@ async def _claim(db: Db, readings: Sequence[Read]) -> list[Read]:
     """
     claims = [(*inbox_key(reading.received), raw.digest) for raw, reading in readings]
     fresh = await inbox.claim(db, claims)
-    seen = await inbox.digests(db, claims) if len(fresh) < len(claims) else {claim[:2]: claim[2] for claim in claims}
+    if len(fresh) == len(claims):
+        return list(readings)
+    seen = await inbox.digests(db, claims)
     conflicts = {
         claim: (claim[0], f"{claim[1]}/{claim[2].hex()}", claim[2]) for claim in claims if seen[claim[:2]] != claim[2]
     }

@@ -1,7 +1,7 @@
 """The outbox: events wait here, in the transaction that caused them, until the relay has published them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from shared.chassis.database import Db
 from shared.chassis.telemetry import traceparent
@@ -9,8 +9,7 @@ from shared.contracts.event import Event
 from shared.contracts.wire import value_of
 
 
-@dataclass(frozen=True, slots=True)
-class Caused:
+class Caused(NamedTuple):
     """An event and the trace it belongs to."""
 
     event: Event

@@ -226,4 +226,6 @@ class _PartitionRecords(fetcher.PartitionRecords):  # type: ignore[misc]  # aiok
 def _weight(record: Any) -> int:
     """About the bytes that a record takes in memory."""
     size: int = record.serialized_key_size + record.serialized_value_size
-    return size + sum(HEADER_BYTES + len(name) + len(value or b"") for name, value in record.headers)
+    for name, value in record.headers:
+        size += HEADER_BYTES + len(name) + (len(value) if value else 0)
+    return size

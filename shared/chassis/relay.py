@@ -48,7 +48,7 @@ SESSION = {"idle_session_timeout": "15s", "tcp_keepalives_idle": "5", "tcp_keepa
 """A leader that is frozen or cut off loses its session, and with it the lock: another takes over."""
 
 WAITING = """
-    SELECT id, event_id, topic, key, type, payload, traceparent, created_at
+    SELECT id, event_id::text, topic, key, type, payload, traceparent, created_at
     FROM outbox WHERE topic <> ALL($2) ORDER BY id LIMIT $1
 """
 PUBLISHED = "DELETE FROM outbox WHERE id = ANY($1)"
@@ -170,9 +170,10 @@ class Relay:
                 continue
             place = topic, partitions[crc32(key) % len(partitions)]  # as librdkafka puts keys
             batch = open_batches.get(place)
-            if batch is None or not batch.add(row, key, self._attributes(row).headers()):
+            headers = self._attributes(row).headers()
+            if batch is None or not batch.add(row, key, headers):
                 batch = open_batches[place] = _Batch(*place, producer.create_batch())
-                batch.add(row, key, self._attributes(row).headers())
+                batch.add(row, key, headers)
                 batches.append(batch)
         return batches
 
@@ -190,7 +191,7 @@ class Relay:
 
     def _attributes(self, row: Row) -> Attributes:
         return Attributes(
-            id=str(row["event_id"]),
+            id=row["event_id"],
             source=self._source,
             type=row["type"],
             subject=row["key"],

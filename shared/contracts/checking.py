@@ -1,7 +1,6 @@
 """Whether bytes are an event, and what to correct where they are not: the judge that services and companies share."""
 
 import json
-from collections.abc import Sequence
 from typing import TypeVar
 
 import jiter
@@ -24,7 +23,7 @@ MOST_ITEMS = 1000
 """Items of a list that are judged; no list of the contract may be nearly as long."""
 
 
-def check(kind: type[E], value: bytes) -> E | Sequence[Problem]:
+def check(kind: type[E], value: bytes) -> E | list[Problem]:
     """The event that `value` holds as JSON, or every problem found in it, MOST_PROBLEMS at most. Never raises."""
     try:
         if len(value) > LARGE:

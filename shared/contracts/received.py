@@ -1,13 +1,12 @@
 """What a decision may know of an event beyond its content, and how it says no."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from .feedback import Problem
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(NamedTuple):
     """An event's circumstances: its id, who owns the topic it came on, and the instant it is handled.
 
     `source` is what the sender calls its source: two systems of one company may count their events alike.

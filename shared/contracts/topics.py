@@ -4,6 +4,7 @@ In a contract `{sender}` and `{company}` stand for a SIREN; every function takes
 """
 
 import re
+from functools import lru_cache
 
 PORTAL = "portal"
 """The website, as the owner of its topics: its own intake, and `participants`."""
@@ -42,11 +43,13 @@ def is_feedback(topic: str) -> bool:
     return topic.startswith(feedback(""))
 
 
+@lru_cache(maxsize=4096)  # asked for each record
 def is_from_outside(topic: str) -> bool:
     """Whether no service of ours writes to it: then every record is answered or kept."""
     return is_intake(topic) or topic == PARTICIPANTS
 
 
+@lru_cache(maxsize=4096)
 def owner(topic: str) -> str:
     """Who writes to a topic: a SIREN, the portal or a service; `feedback` for what several services write to."""
     if topic == PARTICIPANTS:

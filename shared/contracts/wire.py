@@ -8,8 +8,9 @@ import base64
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import NamedTuple
 
 from .event import Event
 
@@ -50,8 +51,7 @@ TRACEPARENT = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 """W3C Trace Context, section 3.2.2; anything else starts a trace of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Attributes:
+class Attributes(NamedTuple):
     """The CloudEvents attributes of one record (CloudEvents 1.0, section 3.1) and its trace context."""
 
     id: str
@@ -77,8 +77,7 @@ class Attributes:
         return headers
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """What a record says, in whichever mode it was sent.
 
     Every text is printable; an attribute with a fault is empty, as one that is missing. `data` is the event's JSON
@@ -107,7 +106,7 @@ class RepeatedFieldError(ValueError):
 def unwrap(headers: Iterable[tuple[str, bytes | None]], value: bytes | None) -> Message:
     """Read a record (Kafka protocol binding, section 3). Never raises; what is wrong is in the message's faults."""
     said, faults = _in_headers(headers)
-    media = said.get("datacontenttype", "").split(";")[0].strip().lower()
+    media = _essence(said.get("datacontenttype", ""))
     if "datacontenttype" in faults or not media.startswith(STRUCTURED):
         return _message(said, value or b"", faults)
     beside = _message(said, None, faults)
@@ -115,6 +114,16 @@ def unwrap(headers: Iterable[tuple[str, bytes | None]], value: bytes | None) -> 
         return _structured(beside, value or b"")
     batch = media.startswith(f"{STRUCTURED}-batch")
     return _broken(beside, "datacontenttype", "batch_mode" if batch else "content_type", media)
+
+
+@lru_cache(maxsize=256)  # nearly every record names the same
+def _essence(media: str) -> str:
+    return media.split(";", maxsplit=1)[0].strip().lower()
+
+
+@lru_cache(maxsize=256)
+def _is_json(media: str) -> bool:
+    return JSON_DATA.fullmatch(media.strip()) is not None
 
 
 def _in_headers(headers: Iterable[tuple[str, bytes | None]]) -> tuple[dict[str, str], Faults]:
@@ -149,7 +158,7 @@ def _structured(beside: Message, value: bytes) -> Message:
     try:
         envelope = strictly(value)
     except RepeatedFieldError as error:
-        return replace(_broken(beside, str(error), "field_repeated", str(error)), structured=True)
+        return _broken(beside, str(error), "field_repeated", str(error))._replace(structured=True)
     except (ValueError, RecursionError):
         return _broken(beside, "", "malformed", "")
     if not isinstance(envelope, dict):
@@ -160,7 +169,7 @@ def _structured(beside: Message, value: bytes) -> Message:
         if (found := envelope.get(attribute)) is not None:
             _say(said, faults, attribute, found)
     data = _data_in(envelope, faults)
-    return replace(_message(said, data, faults), structured=True)
+    return _message(said, data, faults)._replace(structured=True)
 
 
 def _data_in(envelope: Mapping[str, object], faults: Faults) -> bytes | None:
@@ -207,7 +216,7 @@ def _message(said: Mapping[str, str], data: bytes | None, faults: Faults) -> Mes
 
 def _broken(beside: Message, attribute: str, rule: str, found: object) -> Message:
     """An envelope that cannot be read; the headers beside it may still say which event it was to be."""
-    return replace(beside, faults={attribute: (rule, found)})
+    return beside._replace(faults={attribute: (rule, found)})
 
 
 def _faults_of(said: Mapping[str, str]) -> Iterable[tuple[str, tuple[str, object]]]:
@@ -224,7 +233,7 @@ def _faults_of(said: Mapping[str, str]) -> Iterable[tuple[str, tuple[str, object
         yield "specversion", ("specversion", said["specversion"])
     if "time" in said and not _is_instant(said["time"]):
         yield "time", ("time_format", said["time"])
-    if said.get("datacontenttype") and not JSON_DATA.fullmatch(said["datacontenttype"].strip()):
+    if said.get("datacontenttype") and not _is_json(said["datacontenttype"]):
         yield "datacontenttype", ("content_type", said["datacontenttype"])
 
 

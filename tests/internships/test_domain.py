@@ -1,7 +1,6 @@
 """Decisions about offers: the newest version wins, and every submission gets one verdict."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -118,10 +117,10 @@ def test_both_dates_that_have_passed_are_told() -> None:
 
 def test_a_day_is_over_when_it_is_over_in_france() -> None:
     submission = offered(starts_on=date(2026, 11, 2), ends_on=date(2026, 11, 24))
-    last_minute = replace(received(0, submission), at=datetime(2026, 11, 24, 22, 59, tzinfo=UTC))
+    last_minute = received(0, submission)._replace(at=datetime(2026, 11, 24, 22, 59, tzinfo=UTC))
     assert kinds(consider(None, submission, last_minute)[1]) == [InternshipPosted, SubmissionAccepted]
     with pytest.raises(Rejected, match="ends_on: in_the_past"):
-        consider(None, submission, replace(last_minute, at=last_minute.at + timedelta(minutes=1)))
+        consider(None, submission, last_minute._replace(at=last_minute.at + timedelta(minutes=1)))
 
 
 def test_a_withdrawn_offer_is_closed_and_may_come_back() -> None:

@@ -1,6 +1,5 @@
 """Visits: the earliest common day, each day once, figures reported once."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -20,7 +19,7 @@ NOW = datetime(2026, 11, 24, tzinfo=UTC)
 DAYS = tuple(date(2027, 1, 11) + timedelta(days=number) for number in range(5))
 SIREN = "732829320"
 RECEIVED = Received("1", VisitOffered.wire_name, SIREN, NOW)
-AFTERWARDS = replace(RECEIVED, at=datetime(2027, 1, 13, 16, tzinfo=UTC))
+AFTERWARDS = RECEIVED._replace(at=datetime(2027, 1, 13, 16, tzinfo=UTC))
 
 
 def offered(reference: str = "V-1", version: int = 1, **changes: Any) -> VisitOffered:
@@ -164,9 +163,9 @@ def test_a_visit_was_not_held_in_the_future_nor_long_before_its_day(
     held_on: date, reported_at: datetime, rule: str
 ) -> None:
     with pytest.raises(Rejected, match=f"held_on: {rule}"):
-        domain.report(matched().visit, reported(held_on=held_on), replace(AFTERWARDS, at=reported_at))
+        domain.report(matched().visit, reported(held_on=held_on), AFTERWARDS._replace(at=reported_at))
 
 
 def test_a_visit_of_today_may_be_reported_when_utc_still_has_yesterday() -> None:
-    midnight = replace(AFTERWARDS, at=datetime(2027, 1, 10, 23, tzinfo=UTC))
+    midnight = AFTERWARDS._replace(at=datetime(2027, 1, 10, 23, tzinfo=UTC))
     assert domain.report(matched().visit, reported(), midnight)[0].completed
