@@ -76,6 +76,11 @@ class Contender:
     argv: Sequence[str | Path] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def places(self) -> list[TopicPartition]:
+        """The partitions it writes to."""
+        return [TopicPartition(topic, number) for topic in self.outputs for number in range(PARTITIONS)]
+
 
 def ours(running: Platform, companies: int) -> Contender:
     """The internships service as it is deployed, with companies to hear."""
@@ -105,11 +110,17 @@ def python(module: str) -> list[str | Path]:
 def drain(running: Platform, contender: Contender, count: int) -> Measured:
     """Publish `count` offers, start the contender, and measure it until each has its two events."""
     asyncio.run(feed.publish(running.kafka, contender.intakes, count, contender.companies))
+    begin = asyncio.run(_published(running, contender))
     process = _start(running, contender)
     try:
-        return asyncio.run(_watched(running, contender, process, count))
+        return asyncio.run(_watched(running, contender, process, begin, count))
     finally:
         process.stop()
+
+
+async def _published(running: Platform, contender: Contender) -> int:
+    async with AIOKafkaConsumer(**running.kafka.arguments()) as consumer:
+        return sum((await consumer.end_offsets(contender.places)).values())
 
 
 def _start(running: Platform, contender: Contender) -> Process:
@@ -119,12 +130,10 @@ def _start(running: Platform, contender: Contender) -> Process:
     return running.processes["internships"]
 
 
-async def _watched(running: Platform, contender: Contender, process: Process, count: int) -> Measured:
+async def _watched(running: Platform, contender: Contender, process: Process, begin: int, count: int) -> Measured:
     parts = {"service": process.pid, **{part.name: part.pid for part in running.stack.parts}}
     async with AIOKafkaConsumer(**running.kafka.arguments()) as consumer:
-        places = [TopicPartition(topic, number) for topic in contender.outputs for number in range(PARTITIONS)]
-        done = _Done(consumer, places, process)
-        begin = await done.count()
+        done = _Done(consumer, contender.places, process)
         first = await done.reach(begin + FROM * 2 * count)
         before, start = {name: processor_seconds(pid) for name, pid in parts.items()}, time.monotonic()
         last = await done.reach(begin + 2 * count)
