@@ -117,32 +117,35 @@ async def relay(producer: AIOKafkaProducer, database: "asyncpg.Connection[Any]",
             await rung.wait()
             rung.clear()
             continue
-        futures, builders = [], dict[tuple[str, int], Any]()
+        places = dict[tuple[str, int], list[tuple[Any, bytes]]]()
         for row in rows:
             key = row["key"].encode()
             partitions = sorted(await producer.partitions_for(row["topic"]))
-            place = row["topic"], partitions[crc32(key) % len(partitions)]
-            headers = [
-                ("ce_specversion", b"1.0"),
-                ("ce_id", row["event_id"].encode()),
-                ("ce_source", b"urn:passerelle:internships"),
-                ("ce_type", row["type"].encode()),
-                ("ce_subject", key),
-                ("ce_time", row["created_at"].isoformat().encode()),
-                ("content-type", b"application/json"),
-            ]
-            builder = builders.get(place)
-            while (
-                builder is None
-                or builder.append(timestamp=None, key=key, value=row["payload"], headers=headers) is None
-            ):
-                if builder is not None:
-                    futures.append(await producer.send_batch(builder, place[0], partition=place[1]))
-                builder = builders[place] = producer.create_batch()
-        for (topic, partition), builder in builders.items():
+            places.setdefault((row["topic"], partitions[crc32(key) % len(partitions)]), []).append((row, key))
+        futures = []
+        for (topic, partition), several in places.items():
+            builder = producer.create_batch()
+            for row, key in several:
+                fields = {"timestamp": None, "key": key, "value": row["payload"], "headers": headers_of(row, key)}
+                if not builder.append(**fields):
+                    futures.append(await producer.send_batch(builder, topic, partition=partition))
+                    builder = producer.create_batch()
+                    builder.append(**fields)
             futures.append(await producer.send_batch(builder, topic, partition=partition))
         await asyncio.gather(*futures)
         await database.execute("DELETE FROM outbox WHERE id = ANY($1)", [row["id"] for row in rows])
+
+
+def headers_of(row: Any, key: bytes) -> list[tuple[str, bytes]]:
+    return [
+        ("ce_specversion", b"1.0"),
+        ("ce_id", row["event_id"].encode()),
+        ("ce_source", b"urn:passerelle:internships"),
+        ("ce_type", row["type"].encode()),
+        ("ce_subject", key),
+        ("ce_time", row["created_at"].isoformat().encode()),
+        ("content-type", b"application/json"),
+    ]
 
 
 async def main() -> None:
