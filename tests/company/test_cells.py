@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.client.company.cells import Cell, Misread, Reader, Style
+from shared.client.company.cells import Cell, Reader, Style
+from shared.client.company.drafts import Misread
 from shared.client.company.leaves import Leaf, company_kinds, leaves
 from shared.contracts.internships import InternshipOffered, InternshipWithdrawn
 from shared.contracts.mentoring import MentorOffered

@@ -5,6 +5,7 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import IO
@@ -13,6 +14,7 @@ from charset_normalizer import from_bytes
 
 from .cells import Cell
 from .texts import Lang, pick
+from .words.day import EPOCH
 
 DELIMITERS = ";,\t|"
 HEAD = 65536
@@ -28,6 +30,8 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+"""Byte order marks with the encodings that they announce; UTF-32's first, whose mark begins with UTF-16's."""
+
 LIKELY = ("cp1252", "mac_roman", "cp850")
 """What French machines write that is no Unicode: Windows, old Macs, DOS."""
 
@@ -49,11 +53,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A sheet; the only table of a text file has no name. `ragged` says that each row should have as many cells."""
+    """A sheet; the only table of a text file has no name.
+
+    `ragged` says that each row should have as many cells; `epoch` is the day from which the sheet's dates count.
+    """
 
     name: str
     rows: Iterator[Row]
     ragged: bool = False
+    epoch: date = EPOCH
 
 
 def text_table(path: Path, encoding: str, lang: Lang) -> Table:
@@ -63,7 +71,7 @@ def text_table(path: Path, encoding: str, lang: Lang) -> Table:
 
 def encoding_of(path: Path, head: bytes, lang: Lang) -> str:
     """How a text file is encoded, all of it; raises Unreadable."""
-    encoding = next((name for mark, name in MARKS if head.startswith(mark)), None) or _unmarked(path, head)
+    encoding = marked(head) or _unmarked(path, head)
     if b"\0" in head and not encoding.startswith("utf"):
         raise Unreadable(
             pick(
@@ -83,6 +91,11 @@ def encoding_of(path: Path, head: bytes, lang: Lang) -> str:
             )
         ) from error
     return encoding
+
+
+def marked(head: bytes) -> str | None:
+    """The encoding that a byte order mark announces."""
+    return next((name for mark, name in MARKS if head.startswith(mark)), None)
 
 
 def _unmarked(path: Path, head: bytes) -> str:

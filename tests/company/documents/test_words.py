@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from shared.client.company import documents
-from shared.client.company.documents.amounts import hourly_pay, weekly_hours
-from shared.client.company.documents.levels import levels_in, levels_in_passing
-from shared.client.company.documents.periods import day, last_day
-from shared.client.company.documents.places import city_in, departement_named, departement_of_postal_code
-from shared.client.company.documents.postings import Pay
-from shared.client.company.documents.rules import RULES
+from shared.client.company.documents.rules import REMEDIES
 from shared.client.company.documents.text import line, prose
-from shared.client.company.documents.trades import trade_of
+from shared.client.company.drafts import Misread
+from shared.client.company.words.amount import hourly_pay, weekly_hours
+from shared.client.company.words.day import day_in, last_day
+from shared.client.company.words.level import levels_in, levels_in_passing
+from shared.client.company.words.places import city_in, departement_named, departement_of_postal_code
+from shared.client.company.words.trade import trade_of
 from shared.contracts.fields import Departement
 
 DEPARTEMENT: TypeAdapter[str] = TypeAdapter(Departement)
@@ -47,7 +47,8 @@ DEPARTEMENT: TypeAdapter[str] = TypeAdapter(Departement)
     ],
 )
 def test_a_date_is_read_as_the_day_in_france(text: str, found: date | None) -> None:
-    assert day(text) == found
+    said = day_in(text)
+    assert (said and said[0]) == found
 
 
 @pytest.mark.parametrize(
@@ -157,24 +158,36 @@ def test_a_running_text_names_a_level_only_beyond_doubt() -> None:
         (("4.555", "", "HOUR", "EUR"), None),
         (("12", "", "HOUR", "USD"), None),
         (("20000", "", "YEAR", "EUR"), None),
-        (("0", "", "MONTH", "EUR"), None),
+        (("0", "", "MONTH", "EUR"), "0.00"),
         (("selon profil", "", "", ""), None),
     ],
 )
 def test_pay_is_by_the_hour_and_exact_or_left_out(pay: tuple[str, str, str, str], hourly: str | None) -> None:
-    assert hourly_pay(Pay(*pay, "baseSalary"))[0] == hourly
+    try:
+        found = hourly_pay(*pay)[0]
+    except Misread:
+        assert hourly is None
+    else:
+        assert found == hourly
 
 
 @pytest.mark.parametrize(
     ("text", "hours"),
     [
         ("35 heures", 35), ("35", 35), ("35.0", 35), ("35h00", 35), ("35H/semaine Travail en journée", 35),
-        ("35 hours per week", 35), ("39h/semaine", 39), ("37,5 heures", "37,5 heures"), ("37h30", "37h30"),
+        ("35 hours per week", 35), ("39h/semaine", 39),
         ("7h/jour", None), ("9h - 17h30", None), ("151,67 h/mois", None), ("full-time", None),
     ],
 )  # fmt: skip
-def test_hours_are_those_of_a_week(text: str, hours: int | str | None) -> None:
+def test_hours_are_those_of_a_week(text: str, hours: int | None) -> None:
     assert weekly_hours(text) == hours
+
+
+@pytest.mark.parametrize("text", ["37,5 heures", "37h30", "35,5"])
+def test_hours_that_are_not_whole_are_told_with_a_remedy(text: str) -> None:
+    with pytest.raises(Misread, match="integer") as told:
+        weekly_hours(text)
+    assert "48 au plus" in str(told.value.remedies)
 
 
 @pytest.mark.parametrize(
@@ -212,5 +225,5 @@ def test_html_keeps_its_paragraphs_and_lists() -> None:
 def test_every_rule_is_told_somewhere_and_has_its_remedy_in_both_languages() -> None:
     folder = Path(documents.__file__).parent
     sources = "".join(file.read_text(encoding="utf-8") for file in folder.glob("*.py") if file.name != "rules.py")
-    assert [rule for rule in RULES if f'"{rule}"' not in sources] == []
-    assert all(len(french) > 15 and len(english) > 15 and french != english for french, english in RULES.values())
+    assert [rule for rule in REMEDIES if f'"{rule}"' not in sources] == []
+    assert all(len(french) > 15 and len(english) > 15 and french != english for french, english in REMEDIES.values())

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from io import BytesIO
 from typing import IO
 
+from ..drafts import Json
 from . import france_travail, hr_open, job_posting, personio
 from .jsons import BrokenJsonError, load, objects
-from .postings import Json, Posting, Refusal
+from .postings import Posting, Refusal
 from .rules import problem
 from .text import decode
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
+from ..drafts import Json
 from .jsons import words_in
-from .postings import Json, Pay, Posting, Said, Words
+from .postings import Pay, Posting, Said, Words
 
 EXPECTED = {
     "reference": "id",

@@ -6,8 +6,9 @@ The standard's own schemas are for members; these names are those that SEEK's pu
 
 from collections.abc import Mapping
 
+from ..drafts import Json
 from .jsons import words_in
-from .postings import Json, Pay, Posting, Said, Words
+from .postings import Pay, Posting, Said, Words
 
 Node = Mapping[str, Json]
 EXPECTED = {

@@ -6,10 +6,10 @@ from hashlib import sha256
 from html import unescape
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from ..drafts import Note
-from .companies import siret_in
+from ..drafts import Json, Note
+from ..words.companies import siret_in
 from .jsons import REPEATED, objects, words_in
-from .postings import Json, Pay, Posting, Said, Words
+from .postings import Pay, Posting, Said, Words
 
 Node = Mapping[str, Json]
 EXPECTED = {

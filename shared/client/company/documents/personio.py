@@ -7,9 +7,9 @@ import re
 from collections.abc import Mapping
 from xml.etree.ElementTree import Element
 
-from ..drafts import Note
+from ..drafts import Json, Note
 from .feeds import said
-from .postings import Json, Posting, Said, Words
+from .postings import Posting, Said, Words
 
 EXPECTED = {
     "reference": "position/id",

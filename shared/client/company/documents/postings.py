@@ -6,9 +6,6 @@ from dataclasses import dataclass, field
 from ....contracts.feedback import Problem
 from ..drafts import Note
 
-Json = None | bool | str | Sequence["Json"] | Mapping[str, "Json"]
-"""A document's JSON; its numbers are kept as they were written, so that none is too big and none is rounded."""
-
 
 @dataclass(frozen=True, slots=True)
 class Said:

@@ -5,38 +5,48 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from ....contracts.feedback import Problem
+from ....contracts.internships import InternshipOffered
 from ....contracts.wire import printable
-from ..drafts import Json as Value
-from ..drafts import Note
-from .postings import Words
+from .. import labels
+from ..drafts import Draft, Json, Misread, Note, nested
+from ..leaves import leaves
+from .postings import Said, Words
 from .rules import problem
 
-Written = tuple[Mapping[str, Value], Mapping[str, str], Sequence[Problem], Sequence[Note]]
 MOST_FOUND = 80
 MOST_ORIGIN = 200
 HALF_A_CHARACTER = re.compile("[\ud800-\udfff]")
 
 
 class Sheet:
-    """Values by dotted field with their origins, problems and notes; defaults go where nothing was said.
+    """Jsons by dotted field with their origins, problems and notes; defaults go where nothing was said.
 
     A field that was said and not understood is not overruled by its default: it has a problem instead.
     """
 
-    def __init__(self, expected: Mapping[str, str], defaults: Mapping[str, Value], notes: Sequence[Note]) -> None:
-        self.values: dict[str, Value] = {}
+    def __init__(self, expected: Mapping[str, str], defaults: Mapping[str, Json], notes: Sequence[Note]) -> None:
+        self.values: dict[str, Json] = {}
+        self.said: dict[str, str] = {}
         self.origins = dict(expected) | {"place": expected.get("place.city", "")}
         self.defaults = defaults
         self._problems: dict[str, Problem] = {}
         self._notes = [shown(note) for note in notes]
 
-    def put(self, field: str, value: Value, origin: str) -> None:
-        """Write a value; text that no UTF-8 can hold is a problem."""
+    def put(self, field: str, value: Json, origin: str, said: str = "") -> None:
+        """Write a value, which may have been made of what was `said`; text that no UTF-8 can hold is a problem."""
         if isinstance(value, str) and HALF_A_CHARACTER.search(value):
             self.refuse(field, "text_broken", value, origin)
             return
         self.values[field] = value
+        self.said[field] = said[:MOST_FOUND]
         self.origins[field] = printable(origin[:MOST_ORIGIN])
+
+    def put_read(self, field: str, found: tuple[Json, Note | None], said: Said) -> None:
+        """Write a value that was read from words, with the note on how."""
+        value, note = found
+        self.put(field, value, said.origin, said.text)
+        if note:
+            self.note(*labels.of_field(leaves(InternshipOffered)[field], note))
 
     def put_words(self, field: str, words: Words, convert: Callable[[str], str]) -> None:
         """Write the first words that hold anything."""
@@ -45,10 +55,14 @@ class Sheet:
                 self.put(field, text, word.origin)
                 return
 
-    def refuse(self, field: str, rule: str, found: str, origin: str) -> None:
+    def refuse(self, field: str, rule: str, found: str, origin: str, remedies: Note | None = None) -> None:
         """Say why a field has no value."""
         self.origins[field] = printable(origin[:MOST_ORIGIN])
-        self._problems[field] = problem(field, rule, found[:MOST_FOUND])
+        self._problems[field] = problem(field, rule, found[:MOST_FOUND], remedies)
+
+    def refuse_misread(self, field: str, misread: Misread, said: Said) -> None:
+        """Say why words hold no value for a field."""
+        self.refuse(field, misread.rule, said.text, said.origin, misread.remedies)
 
     def note(self, french: str, english: str) -> None:
         """Tell people what was guessed."""
@@ -69,22 +83,17 @@ class Sheet:
         except ValueError:
             return None
 
-    def written(self) -> Written:
-        """The draft's values, nested as the contract nests them, with origins, problems and notes."""
+    def draft(self, place: str) -> Draft:
+        """The draft of what was gathered; what was left open has its default."""
         for field, value in self.defaults.items():
             if self.is_open(field) and not field.startswith("place."):
                 self.values[field] = value
                 self.origins[field] = "defaults"
-        return _nested(self.values), self.origins, tuple(self._problems.values()), tuple(self._notes)
+        told = tuple(self._problems.values()), tuple(self._notes)
+        return Draft(InternshipOffered, place, nested(self.values), self.origins, *told, self.said)
 
 
 def shown(note: Note) -> Note:
     """A note without what a terminal would obey."""
     french, english = note
     return printable(french), printable(english)
-
-
-def _nested(flat: Mapping[str, Value]) -> dict[str, Value]:
-    nested: dict[str, Value] = {field: value for field, value in flat.items() if "." not in field}
-    place = {field.partition(".")[2]: value for field, value in flat.items() if "." in field}
-    return nested | {"place": place} if place else nested

@@ -1,0 +1,175 @@
+"""Numbers, pay and hours as people and systems write them.
+
+Where a text is refused, Misread's remedies say what to write. `decimal_comma` says how a file writes its decimals.
+"""
+
+import re
+from collections.abc import Iterable
+from decimal import Context, Decimal
+
+from ..drafts import Misread, Note
+
+MONTHLY_HOURS = (Decimal(154), Decimal("151.67"))
+"""Hours in a month: an intern's, 22 days of 7 hours (Code de l'éducation D124-6), and an employee's at 35 a week."""
+SPACES = " \u00a0\u202f"
+WRITTEN = rf"(?:[0-9]{{1,3}}(?:[{SPACES}][0-9]{{3}})+(?![0-9])(?:[.,][0-9]+)?|[0-9](?:[0-9.,]*[0-9])?)"
+NUMBER = re.compile(
+    rf"([+-]?{WRITTEN}(?:e[+-]?[0-9]{{1,2}})?)\s*"
+    r"(?:€|eur(?:os?)?|h|heures?|hours?|postes?|places?|openings?|seats?|[ée]l[èe]ves?)?",
+    re.I,
+)
+AMOUNT = re.compile(rf"(?<![0-9.,])(?:(?<!\S)[+-])?{WRITTEN}(?![0-9])")
+LARGEST = Decimal(10) ** 20
+EXCEL = Context(prec=15)
+"""Excel keeps and shows fifteen digits; the further ones of a binary float are nobody's."""
+
+UNITS = (
+    ("hour", r"hour|hur|heure|horaire|/ ?h\b|\bh\b|hourly"),
+    ("month", r"month|mon\b|mois|mensuel|monthly"),
+    ("year", r"year|ann\b|annuel|\ban\b|année|yearly|annual"),
+    ("other", r"week|semaine|day\b|jour|daily|weekly"),
+)
+EUROS = re.compile(r"€|\beur(?:os?)?\b", re.I)
+FOREIGN = re.compile(r"[$£¥]|\b(?:usd|gbp|chf|jpy|cad)\b", re.I)
+COUNT = r"([0-9]{1,3})(?:[.,]([0-9]{1,2})|\s?h\s?([0-9]{2}))?\s*"
+HOURS = re.compile(rf"{COUNT}(?:h\b|h(?:eures?|ours?|rs?)\b)?", re.I)
+HOURS_A_WEEK = re.compile(rf"{COUNT}(?:h\w{{0,6}})?\s*(?:/|par|per|a|à la)?\s*(?:sem|week|hebdo)", re.I)
+NOT_A_WEEK = re.compile(
+    r"jour|/ ?j\b|day|mois|month|[0-9]\s?h?[0-9]{0,2}\s?(?:-|à|to)\s?[0-9]|[0-9] ?(?:am|pm)\b", re.I
+)
+SAYS_HOURS = re.compile(r"[0-9]+(?:[.,][0-9]+)?|.*[0-9]\s?h.*|.*(?:week|sem).*", re.I | re.S)
+
+
+class NotHourly(Misread):
+    """An amount, but none in euros for an hour; `reason` goes on a sentence about it."""
+
+    def __init__(self, french: str, english: str) -> None:
+        super().__init__(
+            "number",
+            (
+                f"Ce montant {french} : donnez des euros par heure, comme 4,50.",
+                f"This amount {english}: give euros an hour, as 4.50.",
+            ),
+        )
+        self.reason = (french, english)
+
+
+def number(text: str, *, decimal_comma: bool | None = None, rule: str = "number") -> Decimal:
+    """The number that a text is, with its unit aside; raises Misread, also where `1.000` may be 1 or 1000."""
+    found = NUMBER.fullmatch(text.strip()[:60])
+    readings = _readings(found[1], decimal_comma) if found else ()
+    if not readings:
+        raise Misread(rule)
+    return _only(readings)
+
+
+def whole(text: str, *, decimal_comma: bool | None = None) -> int:
+    """The whole number that a text is, such as `35,0` or `2 postes`; raises Misread."""
+    found = number(text, decimal_comma=decimal_comma, rule="integer")
+    if found != found.to_integral_value():
+        raise Misread("integer")
+    return int(found)
+
+
+def _readings(written: str, decimal_comma: bool | None) -> frozenset[Decimal]:
+    """Every number that these digits and marks may be, thousands being parted in threes."""
+    digits = "".join(written.split())
+    ways = {True: (".", ","), False: (",", ".")}
+    read = (
+        Decimal(digits.replace(thousands, "").replace(decimals, "."))
+        for comma, (thousands, decimals) in ways.items()
+        if decimal_comma in {None, comma} and _parted(digits, re.escape(thousands), re.escape(decimals))
+    )
+    return frozenset(_sensible(one) for one in read if abs(one) < LARGEST)
+
+
+def _parted(digits: str, thousands: str, decimals: str) -> bool:
+    whole_part = rf"(?:[0-9]+|[1-9][0-9]{{0,2}}(?:{thousands}[0-9]{{3}})+)"
+    return bool(re.fullmatch(rf"[+-]?{whole_part}(?:{decimals}[0-9]+)?(?:e[+-]?[0-9]+)?", digits, re.I))
+
+
+def _sensible(value: Decimal) -> Decimal:
+    if len(value.as_tuple().digits) <= EXCEL.prec or value == value.to_integral_value():
+        return value
+    return Decimal(f"{EXCEL.plus(value).normalize():f}")
+
+
+def _only(readings: Iterable[Decimal]) -> Decimal:
+    small, *others = sorted(readings)
+    if not others:
+        return small
+    either, large = f"{small.normalize():f}", f"{others[-1]:f}"
+    either += "0" if re.search(r"\.[0-9]{3}$", either) else ""
+    raise Misread(
+        "ambiguous_number",
+        (
+            f"Ce nombre se lit {_comma(either)} ou {large} : écrivez l'un des deux tel quel, ou fixez decimal_comma "
+            "dans le fichier de correspondance.",
+            f"This number may be {either} or {large}: write one of these as it stands here, or set decimal_comma in "
+            "the mapping file.",
+        ),
+    )
+
+
+def _comma(number: object) -> str:
+    return f"{number}".replace(".", ",")
+
+
+def hourly_pay(
+    low: str, high: str = "", unit: str = "", currency: str = "", *, decimal_comma: bool | None = None
+) -> tuple[str, Note | None]:
+    """Euros an hour with a note on how they were found; `unit` is the time where the text itself names none.
+
+    A monthly amount is carried over only where it is exactly so many hours at so many cents. Raises NotHourly for other
+    amounts, and Misread where there is none.
+    """
+    said = [one for text in (low, high) for one in AMOUNT.findall(text[:200])]
+    different = {_readings(one, decimal_comma) for one in said}
+    if different in (set(), {frozenset()}):
+        raise Misread("number")
+    if different == {frozenset({Decimal(0)})}:
+        return "0.00", None
+    if len(different) > 1:
+        raise NotHourly("n'est pas un seul montant", "is not one amount")
+    if FOREIGN.search(f"{currency} {low} {high}") or (currency and not EUROS.search(currency)):
+        raise NotHourly("n'est pas en euros", "is not in euros")
+    by = _unit(f"{low} {high}") or _unit(unit)
+    if by not in {"hour", "month"}:
+        raise NotHourly("n'est pas un montant horaire", "is not by the hour")
+    value = _only(*different)
+    return _from_month(value) if by == "month" else (_cents(value), None)
+
+
+def _unit(text: str) -> str:
+    return next((unit for unit, names in UNITS if re.search(names, text.lower())), "")
+
+
+def _cents(value: Decimal) -> str:
+    if value != round(value, 2):
+        raise NotHourly("a plus de deux décimales", "has more than two decimals")
+    return f"{value:.2f}"
+
+
+def _from_month(month: Decimal) -> tuple[str, Note]:
+    for hours in MONTHLY_HOURS:
+        hourly = round(month / hours, 2)
+        if hourly and round(hourly * hours, 2) == month:
+            return f"{hourly:.2f}", (
+                f"calculée, {_comma(month)} € par mois font {_comma(hours)} h à {_comma(hourly)} €",
+                f"derived, {month} € a month is {hours} hours at {hourly} €",
+            )
+    raise NotHourly(
+        "par mois ne fait pas un nombre entier de centimes l'heure", "a month is no whole number of cents an hour"
+    )
+
+
+def weekly_hours(text: str) -> int | None:
+    """Hours a week, or None where a text says no such thing; raises Misread where they are not whole (`37,5 h`)."""
+    text = text.strip()[:200]
+    found = HOURS_A_WEEK.search(text) or (None if NOT_A_WEEK.search(text) else HOURS.search(text))
+    if found is None or not SAYS_HOURS.fullmatch(text):
+        return None
+    if (found[2] or found[3] or "0").strip("0"):
+        remedy_fr = "Donnez un nombre entier d'heures par semaine, 48 au plus."
+        raise Misread("integer", (remedy_fr, "Give a whole number of hours a week, 48 at most."))
+    return int(found[1])
