@@ -123,8 +123,8 @@ class Reader:
         return self._official(text, leaf.name) if leaf.name in NUMBERS else text
 
     def _official(self, text: str, name: str) -> str:
-        """An official number without the spaces that people put in, and with the zeros that Excel took from it."""
-        bare = re.sub(r"\s", "", text).upper()
+        """An official number without the marks that people put in, and with the zeros that Excel took from it."""
+        bare = re.sub(r"[\W_]", "", text).upper()
         value = NUMBERS[name](text) or _filled(bare, DIGITS.get(name, 0))
         if value not in bare:
             self.guesses.append((f"{text} lu {value}", f"{text} read as {value}"))
@@ -179,11 +179,9 @@ def _filled(digits: str, wanted: int) -> str:
 
 
 def _as_text(cell: Cell) -> str:
-    """What people see in a cell."""
+    """What people see in a cell; a day as ISO 8601 writes it."""
     if isinstance(cell, bool):
         return "VRAI" if cell else "FAUX"
     if isinstance(cell, float):
         return f"{cell:.15g}"
-    if isinstance(cell, datetime) and (cell.hour or cell.minute or cell.second):
-        return f"{cell:%d/%m/%Y %H:%M}"
-    return f"{cell:%d/%m/%Y}" if isinstance(cell, date) else str(cell).strip()
+    return str(cell).removesuffix(" 00:00:00").strip()

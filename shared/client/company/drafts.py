@@ -17,7 +17,7 @@ Json = None | bool | int | str | Sequence["Json"] | Mapping[str, "Json"]
 
 
 class Misread(Exception):  # noqa: N818 - says what happened
-    """What was written holds no value for its field; `found` is what was written, `remedies` are the rule's or these."""
+    """What was written holds no value for its field; `found` is that, `remedies` are its own or the rule's."""
 
     def __init__(self, rule: str, remedies: Note | None = None) -> None:
         super().__init__(rule)

@@ -124,7 +124,7 @@ def _put_duration(sheet: Sheet, start: date | None, words: Words) -> None:
     elif last is None:
         sheet.refuse("ends_on", "duration_unreadable", words[0].text, words[0].origin)
     else:
-        sheet.put("ends_on", last.isoformat(), words[0].origin, words[0].text)
+        sheet.put("ends_on", last.isoformat(), words[0].origin)
 
 
 def _hinted_end(sheet: Sheet, start: date | None) -> None:
@@ -135,7 +135,7 @@ def _hinted_end(sheet: Sheet, start: date | None) -> None:
 
 
 def _put_hinted(sheet: Sheet, field: str, day: date, hint: str) -> None:
-    sheet.put(field, day.isoformat(), sheet.origins.get("description", ""), hint)
+    sheet.put(field, day.isoformat(), sheet.origins.get("description", ""))
     sheet.note(
         f"{labels.FIELDS[field][0]} : lue dans la description, « {hint} ».",
         f"{field} was read from the description: « {hint} ».",

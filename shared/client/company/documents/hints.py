@@ -4,7 +4,7 @@ import re
 
 from ..words.day import MONTHS, SPELLINGS
 
-MONTH = "|".join({*MONTHS, *" ".join(SPELLINGS).split()})
+MONTH = "|".join(sorted({*MONTHS, *" ".join(SPELLINGS).split()}))
 DATE = (
     rf"(\d{{1,2}}/\d{{1,2}}/\d{{4}}|\d{{4}}-\d{{2}}-\d{{2}}"
     rf"|(?:\d{{1,2}}(?:er)? )?(?:{MONTH}) \d{{4}}|(?:{MONTH}) \d{{1,2}}, \d{{4}})"

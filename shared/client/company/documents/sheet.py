@@ -46,7 +46,8 @@ class Sheet:
         value, note = found
         self.put(field, value, said.origin, said.text)
         if note:
-            self.note(*labels.of_field(leaves(InternshipOffered)[field], note))
+            french, english = labels.of_field(leaves(InternshipOffered)[field], note)
+            self.note(f"{french}.", f"{english}.")
 
     def put_words(self, field: str, words: Words, convert: Callable[[str], str]) -> None:
         """Write the first words that hold anything."""

@@ -86,7 +86,8 @@ def _pay(sheet: Sheet, posting: Posting) -> None:
     """A document's pay was written for others: what is no hourly pay is left out, not refused; 0 says nothing."""
     if (pay := posting.pay) is None:
         return
-    said = Said(" – ".join(part.strip()[:40] for part in (pay.low, pay.high) if part.strip()), pay.origin)
+    amounts = " – ".join(part.strip()[:40] for part in (pay.low, pay.high) if part.strip())
+    said = Said(f"{amounts} {pay.currency[:10]}".strip(), pay.origin)
     try:
         found = hourly_pay(pay.low, pay.high, pay.unit, pay.currency)
         if Decimal(found[0]):

@@ -46,7 +46,7 @@ def level_in(text: str) -> tuple[int, Note | None] | None:
             f"{french}, le plus bas que nomme « {shown} »",
             f"{english}, the lowest that « {shown} » names",
         )
-    if ROMAN.search(bare(text)):
+    if not levels_in(ROMAN.sub(" ", bare(text))):
         return levels[0], (
             f"« {shown} » lu {french}, d'après l'échelle de 1969",
             f"« {shown} » read as {english}, after the scale of 1969",

@@ -1,23 +1,27 @@
-"""The words of documents: dates, durations, places, levels, pay and hours."""
+"""The words of companies, read the same in a cell and in a document."""
 
+import json
+from contextlib import suppress
 from datetime import date
-from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from shared.client.company import documents
-from shared.client.company.documents.rules import REMEDIES
-from shared.client.company.documents.text import line, prose
+from shared.client.company.cells import Reader, Style
+from shared.client.company.documents import read
 from shared.client.company.drafts import Misread
-from shared.client.company.words.amount import hourly_pay, weekly_hours
+from shared.client.company.leaves import leaves
+from shared.client.company.words.amount import hourly_pay, number, weekly_hours
+from shared.client.company.words.companies import siren_in, siret_in
 from shared.client.company.words.day import day_in, last_day
 from shared.client.company.words.level import levels_in, levels_in_passing
 from shared.client.company.words.places import city_in, departement_named, departement_of_postal_code
 from shared.client.company.words.trade import trade_of
 from shared.contracts.fields import Departement
+from shared.contracts.internships import InternshipOffered
 
 DEPARTEMENT: TypeAdapter[str] = TypeAdapter(Departement)
 
@@ -208,22 +212,107 @@ def test_a_trade_follows_from_the_surest_word(title: str, rome: str | None, othe
     assert (found and found[0]) == trade
 
 
-@given(st.text(max_size=300))
-def test_any_text_becomes_plain_text(text: str) -> None:
-    assert "\n" not in line(text)
-    assert not prose(f"<p>{text}</p>").startswith((" ", "\n"))
+PROPERTIES = {
+    "level": "educationRequirements",
+    "trade": "industry",
+    "starts_on": "jobStartDate",
+    "ends_on": "jobEndDate",
+    "weekly_hours": "workHours",
+    "seats": "totalJobOpenings",
+    "hourly_pay": "baseSalary",
+    "siret": "identifier",
+}
 
 
-def test_html_keeps_its_paragraphs_and_lists() -> None:
-    html = (
-        "<p>Bonjour <b>à</b>\n toutes.</p><p>Missions&nbsp;:</p>"
-        "<ul><li>Tirer</li><li><p>Souder</p></li><li></li></ul>Fin<br>là"
-    )
-    assert prose(html) == "Bonjour à toutes.\n\nMissions\u00a0:\n\n- Tirer\n- Souder\n\nFin\nlà"
+def in_a_cell(field: str, written: str) -> tuple[Any, str, int]:
+    """The value, the rule of the problem, and how many notes there are."""
+    reader = Reader(Style())
+    try:
+        return reader.read(written, leaves(InternshipOffered)[field]), "", len(reader.guesses)
+    except Misread as misread:
+        return None, misread.rule, 0
 
 
-def test_every_rule_is_told_somewhere_and_has_its_remedy_in_both_languages() -> None:
-    folder = Path(documents.__file__).parent
-    sources = "".join(file.read_text(encoding="utf-8") for file in folder.glob("*.py") if file.name != "rules.py")
-    assert [rule for rule in REMEDIES if f'"{rule}"' not in sources] == []
-    assert all(len(french) > 15 and len(english) > 15 and french != english for french, english in REMEDIES.values())
+def in_a_document(field: str, written: str) -> tuple[Any, str, int]:
+    salary = {"value": {"value": written, "unitText": "HOUR"}, "currency": "EUR"}
+    said = {PROPERTIES[field]: salary if field == "hourly_pay" else written}
+    posting = {"@type": "JobPosting", "title": "Stage", "employmentType": "INTERN", **said}
+    (draft,) = read(json.dumps(posting).encode(), {}, date(2026, 11, 25))
+    rules = [problem.rule for problem in draft.problems if problem.field == field]
+    return draft.values.get(field), "".join(rules), len(draft.notes)
+
+
+@pytest.mark.parametrize(
+    ("field", "written"),
+    [
+        *(("level", one) for one in ("Bac+2", "bac 2", "Bac + 3/4", "M. ingénieur", "CAP", "infra bac", "Niveau V",
+                                     "level 6", "5", "5 (bac+2 : BTS, DUT)", "Terminale", "aucun")),
+        *((field, one) for field in ("starts_on", "ends_on")
+          for one in ("2027-02-01", "01/02/2027", "1.2.2027", "01/02/27", "1er février 2027", "lundi 1 févr. 2027",
+                      "février 2027", "February 1, 2027", "46419", "2027-01-31T23:30:00Z", "31/02/2027", "bientôt",
+                      "Mon, 01 Feb 2027 22:49:39 GMT")),
+        *(("weekly_hours", one) for one in ("35", "35 h", "35,0", "35h/semaine", "37,5 h")),
+        *(("seats", one) for one in ("2", "2,0", "2 postes", "deux", "2.000", "2,5")),
+        *(("hourly_pay", one) for one in ("4,50", "4.5 €", "1 004,35 €", "1.004,35", "4,35 € / h", "669,90 € par mois",
+                                          "1.000", "1,000", "4.350000000000001")),
+        *(("siret", one) for one in ("732 829 320 00074", "732.829.320.00074")),
+    ],
+)  # fmt: skip
+def test_what_is_written_means_the_same_in_a_cell_and_in_a_document(field: str, written: str) -> None:
+    assert in_a_cell(field, written) == in_a_document(field, written)
+
+
+@pytest.mark.parametrize(
+    "written", ["FTTH", "Réseaux", "Fibre otique", "informatique", "Génie civil", "F1605 Monteur", "Data Center", "dev"]
+)
+def test_a_trade_means_the_same_in_a_cell_and_in_a_document(written: str) -> None:
+    found, _, _ = in_a_cell("trade", written)
+    assert (found, found) == (in_a_document("trade", written)[0], found)
+    assert found
+
+
+@pytest.mark.parametrize("text", ["000000000", "FR00000000000", "00000000000000", "732829321", "73282932000075"])
+def test_a_company_s_number_is_checked_as_the_contract_checks_it(text: str) -> None:
+    assert siret_in(text) is None
+    assert siren_in(text) in {None, "732829320"}
+    assert siren_in("FR40 732 829 320") == siren_in("73282932000074") == "732829320"
+
+
+@pytest.mark.parametrize("text", ["1.000", "1,000", "12.345", "1.000 €"])
+def test_an_amount_that_may_be_two_is_told_with_both(text: str) -> None:
+    with pytest.raises(Misread, match="ambiguous_number") as told:
+        hourly_pay(text, unit="hour")
+    assert "decimal_comma" in str(told.value.remedies)
+
+
+def test_the_remedy_for_an_amount_that_may_be_two_is_not_itself_so() -> None:
+    for text, either in (("1.000", "1 ou 1000"), ("12,345", "12,3450 ou 12345")):
+        with pytest.raises(Misread) as told:
+            number(text)
+        assert told.value.remedies
+        assert f"Ce nombre se lit {either} :" in told.value.remedies[0]
+        for one in either.split(" ou "):
+            number(one)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("0.500", "0.500"), ("1.000.000", "1000000"), ("1 234.500", "1234.500"), ("1.234,5", "1234.5"), ("-2", "-2"),
+     ("4.350000000000001", "4.35"), ("34.99999999999999999", "35"), ("1764028800000000001", "1764028800000000001")],
+)  # fmt: skip
+def test_a_number_that_can_be_read_in_one_way_is(text: str, value: str) -> None:
+    assert str(number(text)) == value
+
+
+@pytest.mark.parametrize("text", ["1.2.3", "12.34.567", "1,00,0", ".", "", "1e999", "9" * 70, "٣٥", "31.01.2027"])
+def test_marks_that_part_no_thousands_make_no_number(text: str) -> None:
+    with pytest.raises(Misread, match="number"):
+        number(text)
+
+
+@given(st.text(max_size=30) | st.from_regex(r"[0-9 .,+€h/-]{0,30}"), st.booleans())
+def test_any_text_is_read_or_told(text: str, ends: bool) -> None:
+    day_in(text, ends=ends)
+    for one in (hourly_pay, weekly_hours, number):
+        with suppress(Misread):
+            one(text)
