@@ -14,7 +14,7 @@ from shared.client.company.cells import Reader, Style
 from shared.client.company.documents import read
 from shared.client.company.drafts import Misread
 from shared.client.company.leaves import leaves
-from shared.client.company.words.amount import hourly_pay, number, weekly_hours
+from shared.client.company.words.amount import hourly_pay, number, says_weekly_hours, weekly_hours
 from shared.client.company.words.companies import siren_in, siret_in
 from shared.client.company.words.day import day_in, last_day
 from shared.client.company.words.level import levels_in, levels_in_passing
@@ -151,24 +151,24 @@ def test_a_running_text_names_a_level_only_beyond_doubt() -> None:
 @pytest.mark.parametrize(
     ("pay", "hourly"),
     [
-        (("4.5", "", "HOUR", "EUR"), "4.50"),
-        (("4,50 € / h", "", "", ""), "4.50"),
-        (("Horaire de 4.50 Euros", "", "", ""), "4.50"),
-        (("669.90", "", "MONTH", "EUR"), "4.35"),
-        (("659.76", "", "mois", "€"), "4.35"),
-        (("700", "", "MONTH", "EUR"), None),
-        (("4.5", "6", "HOUR", "EUR"), None),
-        (("1 900 à 2 100 € par mois", "", "", ""), None),
-        (("4.555", "", "HOUR", "EUR"), None),
-        (("12", "", "HOUR", "USD"), None),
-        (("20000", "", "YEAR", "EUR"), None),
-        (("0", "", "MONTH", "EUR"), "0.00"),
-        (("selon profil", "", "", ""), None),
+        ("4.5 EUR HOUR", "4.50"),
+        ("4,50 € / h", "4.50"),
+        ("Horaire de 4.50 Euros", "4.50"),
+        ("669.90 EUR MONTH", "4.35"),
+        ("659.76 € mois", "4.35"),
+        ("700 EUR MONTH", None),
+        ("4.5 – 6 EUR HOUR", None),
+        ("1 900 à 2 100 € par mois", None),
+        ("4.555 EUR HOUR", None),
+        ("12 USD HOUR", None),
+        ("20000 EUR YEAR", None),
+        ("0 EUR MONTH", "0.00"),
+        ("selon profil", None),
     ],
 )
-def test_pay_is_by_the_hour_and_exact_or_left_out(pay: tuple[str, str, str, str], hourly: str | None) -> None:
+def test_pay_is_by_the_hour_and_exact_or_left_out(pay: str, hourly: str | None) -> None:
     try:
-        found = hourly_pay(*pay)[0]
+        found = hourly_pay(pay)[0]
     except Misread:
         assert hourly is None
     else:
@@ -184,7 +184,8 @@ def test_pay_is_by_the_hour_and_exact_or_left_out(pay: tuple[str, str, str, str]
     ],
 )  # fmt: skip
 def test_hours_are_those_of_a_week(text: str, hours: int | None) -> None:
-    assert weekly_hours(text) == hours
+    assert says_weekly_hours(text) is (hours is not None)
+    assert hours is None or weekly_hours(text) == hours
 
 
 @pytest.mark.parametrize("text", ["37,5 heures", "37h30", "35,5"])
@@ -281,7 +282,7 @@ def test_a_company_s_number_is_checked_as_the_contract_checks_it(text: str) -> N
 @pytest.mark.parametrize("text", ["1.000", "1,000", "12.345", "1.000 €"])
 def test_an_amount_that_may_be_two_is_told_with_both(text: str) -> None:
     with pytest.raises(Misread, match="ambiguous_number") as told:
-        hourly_pay(text, unit="hour")
+        hourly_pay(text, by="hour")
     assert "decimal_comma" in str(told.value.remedies)
 
 

@@ -143,9 +143,9 @@ class Reader:
             raise Misread(leaf.type)
         comma = False if isinstance(cell, int | float) else self.style.decimal_comma
         if leaf.name == "hourly_pay":
-            return self._noted(hourly_pay(text, unit="hour", decimal_comma=comma))
-        if leaf.name == "weekly_hours" and (hours := weekly_hours(text)) is not None:
-            return hours
+            return self._noted(hourly_pay(text, by="hour", decimal_comma=comma))
+        if leaf.name == "weekly_hours":
+            return weekly_hours(text)
         if leaf.type == "integer":
             return whole(text, decimal_comma=comma)
         return str(number(text, decimal_comma=comma))

@@ -140,8 +140,10 @@ def suggestions(text: str, leaf: Leaf) -> tuple[str, str]:
     french, english = (next((said for said, one in choices(leaf, lang).items() if one == value), "") for lang in LANGS)
     every_fr, every_en = (", ".join(choices(leaf, lang)) for lang in LANGS)
     return (
-        (f"Vouliez-vous dire « {french} » ? " if near else "") + f"Choisissez dans la liste : {every_fr}.",
-        (f"Did you mean “{english}”? " if near else "") + f"Choose from the list: {every_en}.",
+        (f"Vouliez-vous dire « {french} » ? " if near else "") + f"Choisissez dans la liste : {every_fr} ; "
+        "ou donnez à ce texte sa valeur dans le fichier de correspondance.",
+        (f"Did you mean “{english}”? " if near else "") + f"Choose from the list: {every_en}; "
+        "or give this text its value in the mapping file.",
     )
 
 

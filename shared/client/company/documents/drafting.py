@@ -7,7 +7,6 @@ from ....contracts.feedback import Problem
 from ....contracts.internships import InternshipOffered
 from ....contracts.wire import printable
 from .. import labels
-from ..cells import ENDS
 from ..drafts import Draft, Json, Note, flattened
 from ..leaves import leaves
 from ..words.day import day_in, last_day
@@ -100,12 +99,8 @@ def _said_day(sheet: Sheet, field: str, words: Words) -> date | None:
     said = first(words)
     if said is None:
         return None
-    found = day_in(said.text, ends=field in ENDS)
-    if found is None:
-        sheet.refuse(field, "date", said.text, said.origin)
-        return None
-    sheet.put_read(field, (found[0].isoformat(), found[1]), said)
-    return found[0]
+    found = sheet.read(field, said)
+    return date.fromisoformat(found) if isinstance(found, str) else None
 
 
 def _hinted_start(sheet: Sheet, posting: Posting) -> date | None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from ..drafts import Json
 from .jsons import words_in
-from .postings import Pay, Posting, Said, Words
+from .postings import Posting, Said, Words, pay_of
 
 Node = Mapping[str, Json]
 EXPECTED = {
@@ -78,22 +78,15 @@ def _closed(opening: Node) -> Words:
     return [Said(status, "statusCode")] if isinstance(status, str) and status.strip().lower() != "active" else ()
 
 
-def _pay(profile: Node, path: str) -> Pay | None:
+def _pay(profile: Node, path: str) -> Words:
     package = profile.get("offeredRemunerationPackage")
     ranges = package.get("ranges") if isinstance(package, Mapping) else None
     one = ranges[0] if isinstance(ranges, list) and ranges else ranges
     if not isinstance(one, Mapping):
-        return None
-
-    def said(*names: str) -> str:
-        words = [word for name in names for word in words_in(one.get(name), name, ("value", "amount"))]
-        return words[0].text if words else ""
-
-    currency = list(words_in(one.get("minimumAmount"), "", ("currency",)))
-    return Pay(
-        said("minimumAmount"),
-        said("maximumAmount"),
-        said("intervalCode", "interval"),
-        currency[0].text if currency else "",
-        f"{path}.offeredRemunerationPackage.ranges".lstrip("."),
+        return ()
+    origin = f"{path}.offeredRemunerationPackage.ranges".lstrip(".")
+    low, high = (
+        list(words_in(one.get(name), origin, ("value", "amount"))) for name in ("minimumAmount", "maximumAmount")
     )
+    unit = list(words_in(one.get("intervalCode") or one.get("interval"), origin, ("value",)))
+    return pay_of(low, high, list(words_in(one.get("minimumAmount"), origin, ("currency",))), unit)

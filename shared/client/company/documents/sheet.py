@@ -8,6 +8,7 @@ from ....contracts.feedback import Problem
 from ....contracts.internships import InternshipOffered
 from ....contracts.wire import printable
 from .. import labels
+from ..cells import Reader, Style
 from ..drafts import Draft, Json, Misread, Note, nested
 from ..leaves import leaves
 from .postings import Said, Words
@@ -19,7 +20,7 @@ HALF_A_CHARACTER = re.compile("[\ud800-\udfff]")
 
 
 class Sheet:
-    """Jsons by dotted field with their origins, problems and notes; defaults go where nothing was said.
+    """Values by dotted field with their origins, problems and notes; defaults go where nothing was said.
 
     A field that was said and not understood is not overruled by its default: it has a problem instead.
     """
@@ -29,6 +30,7 @@ class Sheet:
         self.said: dict[str, str] = {}
         self.origins = dict(expected) | {"place": expected.get("place.city", "")}
         self.defaults = defaults
+        self._reader = Reader(Style())
         self._problems: dict[str, Problem] = {}
         self._notes = [shown(note) for note in notes]
 
@@ -41,13 +43,18 @@ class Sheet:
         self.said[field] = said[:MOST_FOUND]
         self.origins[field] = printable(origin[:MOST_ORIGIN])
 
-    def put_read(self, field: str, found: tuple[Json, Note | None], said: Said) -> None:
-        """Write a value that was read from words, with the note on how."""
-        value, note = found
+    def read(self, field: str, said: Said) -> Json:
+        """Write the value that words hold, read as a table's cell is; or say why they hold none, and give None."""
+        leaf = leaves(InternshipOffered)[field]
+        try:
+            value = self._reader.read(said.text, leaf)
+        except Misread as misread:
+            self.refuse(field, misread.rule, said.text, said.origin, misread.remedies)
+            return None
         self.put(field, value, said.origin, said.text)
-        if note:
-            french, english = labels.of_field(leaves(InternshipOffered)[field], note)
-            self.note(f"{french}.", f"{english}.")
+        for guess in self._reader.guesses:
+            self.guessed(field, guess)
+        return value
 
     def put_words(self, field: str, words: Words, convert: Callable[[str], str]) -> None:
         """Write the first words that hold anything."""
@@ -61,13 +68,14 @@ class Sheet:
         self.origins[field] = printable(origin[:MOST_ORIGIN])
         self._problems[field] = problem(field, rule, found[:MOST_FOUND], remedies)
 
-    def refuse_misread(self, field: str, misread: Misread, said: Said) -> None:
-        """Say why words hold no value for a field."""
-        self.refuse(field, misread.rule, said.text, said.origin, misread.remedies)
-
     def note(self, french: str, english: str) -> None:
         """Tell people what was guessed."""
         self._notes.append(shown((french, english)))
+
+    def guessed(self, field: str, guess: Note) -> None:
+        """Tell people what was guessed of a field."""
+        french, english = labels.of_field(leaves(InternshipOffered)[field], guess)
+        self.note(f"{french}.", f"{english}.")
 
     def text(self, field: str) -> str:
         """A text written so far."""

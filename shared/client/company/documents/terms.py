@@ -2,12 +2,9 @@
 
 from decimal import Decimal
 
-from ....contracts.internships import InternshipOffered
-from .. import labels
 from ..drafts import Misread
-from ..leaves import leaves
 from ..words import level, trade
-from ..words.amount import NotHourly, hourly_pay, weekly_hours, whole
+from ..words.amount import NotHourly, hourly_pay, says_weekly_hours
 from ..words.companies import siren_in, siret_in
 from ..words.day import instant
 from ..words.level import level_in, levels_in_passing
@@ -26,16 +23,9 @@ def put_terms(sheet: Sheet, posting: Posting) -> None:
 
 
 def _level(sheet: Sheet, posting: Posting) -> None:
-    for word in posting.education:
-        if found := level_in(word.text):
-            sheet.put_read("level", found, word)
-            return
-    said = first(posting.education)
-    if said and "level" not in sheet.defaults:
-        french, english = labels.suggestions(said.text, leaves(InternshipOffered)["level"])
-        mapped = ("Ou fixez « level » dans le fichier de correspondance.", "Or set level in the mapping file.")
-        remedies = f"{french} {mapped[0]}", f"{english} {mapped[1]}"
-        sheet.refuse("level", "choice", line(said.text), said.origin, remedies)
+    said = next((word for word in posting.education if level_in(word.text)), first(posting.education))
+    if said and (level_in(said.text) or "level" not in sheet.defaults):
+        sheet.read("level", Said(line(said.text), said.origin))
     elif said:
         text = line(said.text)[:60]
         sheet.note(
@@ -57,17 +47,11 @@ def _level_described(sheet: Sheet) -> None:
 
 
 def _hours(sheet: Sheet, posting: Posting) -> None:
-    for word in posting.hours:
-        try:
-            hours = weekly_hours(line(word.text))
-        except Misread as misread:
-            sheet.refuse_misread("weekly_hours", misread, word)
-            return
-        if hours is not None:
-            sheet.put("weekly_hours", hours, word.origin, word.text)
-            return
-    if posting.hours:
-        text = line(posting.hours[0].text)[:60]
+    said = [Said(line(word.text), word.origin) for word in posting.hours]
+    if weekly := next((word for word in said if says_weekly_hours(word.text)), None):
+        sheet.read("weekly_hours", weekly)
+    elif said:
+        text = said[0].text[:60]
         sheet.note(
             f"Heures par semaine laissées de côté : « {text} » n'en donne pas.",
             f"weekly_hours is left out: « {text} » gives no hours a week.",
@@ -76,31 +60,29 @@ def _hours(sheet: Sheet, posting: Posting) -> None:
 
 def _seats(sheet: Sheet, posting: Posting) -> None:
     if said := first(posting.seats):
-        try:
-            sheet.put("seats", whole(said.text), said.origin, said.text)
-        except Misread as misread:
-            sheet.refuse_misread("seats", misread, said)
+        sheet.read("seats", said)
 
 
 def _pay(sheet: Sheet, posting: Posting) -> None:
     """A document's pay was written for others: what is no hourly pay is left out, not refused; 0 says nothing."""
-    if (pay := posting.pay) is None:
+    if (said := first(posting.pay)) is None:
         return
-    amounts = " – ".join(part.strip()[:40] for part in (pay.low, pay.high) if part.strip())
-    said = Said(f"{amounts} {pay.currency[:10]}".strip(), pay.origin)
     try:
-        found = hourly_pay(pay.low, pay.high, pay.unit, pay.currency)
-        if Decimal(found[0]):
-            sheet.put_read("hourly_pay", found, said)
+        value, guess = hourly_pay(said.text)
     except NotHourly as not_hourly:
         french, english = not_hourly.reason
         sheet.note(
-            f"Gratification horaire laissée de côté : « {said.text} » {french}.",
-            f"hourly_pay is left out: « {said.text} » {english}.",
+            f"Gratification horaire laissée de côté : « {said.text[:80]} » {french}.",
+            f"hourly_pay is left out: « {said.text[:80]} » {english}.",
         )
     except Misread as misread:
         if misread.rule == "ambiguous_number":
-            sheet.refuse_misread("hourly_pay", misread, said)
+            sheet.refuse("hourly_pay", misread.rule, said.text, said.origin, misread.remedies)
+    else:
+        if Decimal(value):
+            sheet.put("hourly_pay", value, said.origin, said.text)
+        if guess:
+            sheet.guessed("hourly_pay", guess)
 
 
 def _trade(sheet: Sheet, posting: Posting) -> None:

@@ -24,14 +24,13 @@ EXCEL = Context(prec=15)
 """Excel keeps and shows fifteen digits; the further ones of a binary float are nobody's."""
 
 UNITS = (
-    ("hour", r"hour|hur|heure|horaire|/ ?h\b|\bh\b|hourly"),
-    ("month", r"month|mon\b|mois|mensuel|monthly"),
-    ("year", r"year|ann\b|annuel|\ban\b|année|yearly|annual"),
-    ("other", r"week|semaine|day\b|jour|daily|weekly"),
+    ("hour", re.compile(r"hour|hur\b|heure|horaire|/ ?h\b|\bh\b", re.I)),
+    ("month", re.compile(r"month|mon\b|mois|mensuel", re.I)),
+    ("other", re.compile(r"year|ann(?:\b|uel|ual|ée)|\ban\b|week|sem\b|semaine|day\b|jour|daily", re.I)),
 )
-EUROS = re.compile(r"€|\beur(?:os?)?\b", re.I)
-FOREIGN = re.compile(r"[$£¥]|\b(?:usd|gbp|chf|jpy|cad)\b", re.I)
-COUNT = r"([0-9]{1,3})(?:[.,]([0-9]{1,2})|\s?h\s?([0-9]{2}))?\s*"
+"""The time that is paid for; the first that a text names counts."""
+FOREIGN = re.compile(r"[$£¥]|\b(?:usd|gbp|chf|jpy|cad|sek|nok|dkk|pln|czk|huf|ron|mad|tnd|dzd|xof|xaf|xpf)\b", re.I)
+COUNT = r"(?<![0-9])([0-9]{1,9})(?![0-9])(?:[.,]([0-9]{1,20})|\s?h\s?([0-9]{2}))?\s*"
 HOURS = re.compile(rf"{COUNT}(?:h\b|h(?:eures?|ours?|rs?)\b)?", re.I)
 HOURS_A_WEEK = re.compile(rf"{COUNT}(?:h\w{{0,6}})?\s*(?:/|par|per|a|à la)?\s*(?:sem|week|hebdo)", re.I)
 NOT_A_WEEK = re.compile(
@@ -115,39 +114,30 @@ def _comma(number: object) -> str:
     return f"{number}".replace(".", ",")
 
 
-def hourly_pay(
-    low: str, high: str = "", unit: str = "", currency: str = "", *, decimal_comma: bool | None = None
-) -> tuple[str, Note | None]:
-    """Euros an hour with a note on how they were found; `unit` is the time where the text itself names none.
+def hourly_pay(text: str, *, by: str = "", decimal_comma: bool | None = None) -> tuple[str, Note | None]:
+    """Euros an hour with a note on how they were found; `by` is the time (hour, month) where the text names none.
 
     A monthly amount is carried over only where it is exactly so many hours at so many cents. Raises NotHourly for other
     amounts, and Misread where there is none.
     """
-    said = [one for text in (low, high) for one in AMOUNT.findall(text[:200])]
-    different = {_readings(one, decimal_comma) for one in said}
+    different = {_readings(one, decimal_comma) for one in AMOUNT.findall(text[:200])}
     if different in (set(), {frozenset()}):
         raise Misread("number")
     if different == {frozenset({Decimal(0)})}:
         return "0.00", None
     if len(different) > 1:
         raise NotHourly("n'est pas un seul montant", "is not one amount")
-    if FOREIGN.search(f"{currency} {low} {high}") or (currency and not EUROS.search(currency)):
+    if FOREIGN.search(text):
         raise NotHourly("n'est pas en euros", "is not in euros")
-    by = _unit(f"{low} {high}") or _unit(unit)
+    _, by = min(((found.start(), unit) for unit, named in UNITS if (found := named.search(text))), default=(0, by))
     if by not in {"hour", "month"}:
         raise NotHourly("n'est pas un montant horaire", "is not by the hour")
     value = _only(*different)
-    return _from_month(value) if by == "month" else (_cents(value), None)
-
-
-def _unit(text: str) -> str:
-    return next((unit for unit, names in UNITS if re.search(names, text.lower())), "")
-
-
-def _cents(value: Decimal) -> str:
+    if by == "month":
+        return _from_month(value)
     if value != round(value, 2):
         raise NotHourly("a plus de deux décimales", "has more than two decimals")
-    return f"{value:.2f}"
+    return f"{value:.2f}", None
 
 
 def _from_month(month: Decimal) -> tuple[str, Note]:
@@ -158,18 +148,24 @@ def _from_month(month: Decimal) -> tuple[str, Note]:
                 f"calculée, {_comma(month)} € par mois font {_comma(hours)} h à {_comma(hourly)} €",
                 f"derived, {month} € a month is {hours} hours at {hourly} €",
             )
-    raise NotHourly(
-        "par mois ne fait pas un nombre entier de centimes l'heure", "a month is no whole number of cents an hour"
-    )
+    raise NotHourly("ne fait pas un nombre entier de centimes l'heure", "is no whole number of cents an hour")
 
 
-def weekly_hours(text: str) -> int | None:
-    """Hours a week, or None where a text says no such thing; raises Misread where they are not whole (`37,5 h`)."""
+def says_weekly_hours(text: str) -> bool:
+    """Whether a text gives hours a week; not those of a day or a month, and no opening hours."""
+    return _weekly(text) is not None
+
+
+def weekly_hours(text: str) -> int:
+    """Hours a week; raises Misread where there are none, or where they are not whole (`37,5 h`)."""
+    found = _weekly(text)
+    if found is None or (found[2] or found[3] or "0").strip("0"):
+        remedies = "Donnez un nombre entier d'heures, 48 au plus.", "Give a whole number of hours, 48 at most."
+        raise Misread("integer", remedies)
+    return int(found[1])
+
+
+def _weekly(text: str) -> re.Match[str] | None:
     text = text.strip()[:200]
     found = HOURS_A_WEEK.search(text) or (None if NOT_A_WEEK.search(text) else HOURS.search(text))
-    if found is None or not SAYS_HOURS.fullmatch(text):
-        return None
-    if (found[2] or found[3] or "0").strip("0"):
-        remedy_fr = "Donnez un nombre entier d'heures par semaine, 48 au plus."
-        raise Misread("integer", (remedy_fr, "Give a whole number of hours a week, 48 at most."))
-    return int(found[1])
+    return found if SAYS_HOURS.fullmatch(text) else None
