@@ -283,7 +283,7 @@ def test_a_company_s_number_is_checked_as_the_contract_checks_it(text: str) -> N
 def test_an_amount_that_may_be_two_is_told_with_both(text: str) -> None:
     with pytest.raises(Misread, match="ambiguous_number") as told:
         hourly_pay(text, by="hour")
-    assert "decimal_comma" in str(told.value.remedies)
+    assert "écrivez celui des deux que vous voulez dire" in str(told.value.remedies)
 
 
 def test_the_remedy_for_an_amount_that_may_be_two_is_not_itself_so() -> None:

@@ -19,6 +19,10 @@ NUMBER = re.compile(
     re.I,
 )
 AMOUNT = re.compile(rf"(?<![0-9.,])(?:(?<!\S)[+-])?{WRITTEN}(?![0-9])")
+WITH_COMMA, WITH_POINT = (
+    re.compile(rf"[+-]?(?:[0-9]+|[1-9][0-9]{{0,2}}(?:{apart}[0-9]{{3}})+)(?:{mark}[0-9]+)?(?:e[+-]?[0-9]+)?", re.I)
+    for mark, apart in ((",", r"\."), (r"\.", ","))
+)
 LARGEST = Decimal(10) ** 20
 EXCEL = Context(prec=15)
 """Excel keeps and shows fifteen digits; the further ones of a binary float are nobody's."""
@@ -31,11 +35,9 @@ UNITS = (
 """The time that is paid for; the first that a text names counts."""
 FOREIGN = re.compile(r"[$£¥]|\b(?:usd|gbp|chf|jpy|cad|sek|nok|dkk|pln|czk|huf|ron|mad|tnd|dzd|xof|xaf|xpf)\b", re.I)
 COUNT = r"(?<![0-9])([0-9]{1,9})(?![0-9])(?:[.,]([0-9]{1,20})|\s?h\s?([0-9]{2}))?\s*"
-HOURS = re.compile(rf"{COUNT}(?:h\b|h(?:eures?|ours?|rs?)\b)?", re.I)
+HOURS = re.compile(COUNT, re.I)
 HOURS_A_WEEK = re.compile(rf"{COUNT}(?:h\w{{0,6}})?\s*(?:/|par|per|a|à la)?\s*(?:sem|week|hebdo)", re.I)
-NOT_A_WEEK = re.compile(
-    r"jour|/ ?j\b|day|mois|month|[0-9]\s?h?[0-9]{0,2}\s?(?:-|à|to)\s?[0-9]|[0-9] ?(?:am|pm)\b", re.I
-)
+NOT_A_WEEK = re.compile(r"jour|/ ?j\b|day|mois|month|[0-9h]\s?(?:-|à|to)\s?[0-9]|[0-9] ?(?:am|pm)\b", re.I)
 SAYS_HOURS = re.compile(r"[0-9]+(?:[.,][0-9]+)?|.*[0-9]\s?h.*|.*(?:week|sem).*", re.I | re.S)
 
 
@@ -43,23 +45,17 @@ class NotHourly(Misread):
     """An amount, but none in euros for an hour; `reason` goes on a sentence about it."""
 
     def __init__(self, french: str, english: str) -> None:
-        super().__init__(
-            "number",
-            (
-                f"Ce montant {french} : donnez des euros par heure, comme 4,50.",
-                f"This amount {english}: give euros an hour, as 4.50.",
-            ),
-        )
+        remedy = f"Ce montant {french} : donnez des euros par heure, comme 4,50."
+        super().__init__("number", (remedy, f"This amount {english}: give euros an hour, as 4.50."))
         self.reason = (french, english)
 
 
 def number(text: str, *, decimal_comma: bool | None = None, rule: str = "number") -> Decimal:
     """The number that a text is, with its unit aside; raises Misread, also where `1.000` may be 1 or 1000."""
     found = NUMBER.fullmatch(text.strip()[:60])
-    readings = _readings(found[1], decimal_comma) if found else ()
-    if not readings:
-        raise Misread(rule)
-    return _only(readings)
+    if found and (readings := _readings(found[1], decimal_comma)):
+        return _only(readings)
+    raise Misread(rule)
 
 
 def whole(text: str, *, decimal_comma: bool | None = None) -> int:
@@ -73,18 +69,10 @@ def whole(text: str, *, decimal_comma: bool | None = None) -> int:
 def _readings(written: str, decimal_comma: bool | None) -> frozenset[Decimal]:
     """Every number that these digits and marks may be, thousands being parted in threes."""
     digits = "".join(written.split())
-    ways = {True: (".", ","), False: (",", ".")}
-    read = (
-        Decimal(digits.replace(thousands, "").replace(decimals, "."))
-        for comma, (thousands, decimals) in ways.items()
-        if decimal_comma in {None, comma} and _parted(digits, re.escape(thousands), re.escape(decimals))
-    )
-    return frozenset(_sensible(one) for one in read if abs(one) < LARGEST)
-
-
-def _parted(digits: str, thousands: str, decimals: str) -> bool:
-    whole_part = rf"(?:[0-9]+|[1-9][0-9]{{0,2}}(?:{thousands}[0-9]{{3}})+)"
-    return bool(re.fullmatch(rf"[+-]?{whole_part}(?:{decimals}[0-9]+)?(?:e[+-]?[0-9]+)?", digits, re.I))
+    comma = {digits.replace(".", "").replace(",", ".")} if WITH_COMMA.fullmatch(digits) else set()
+    point = {digits.replace(",", "")} if WITH_POINT.fullmatch(digits) else set()
+    meant = comma | point if decimal_comma is None else comma if decimal_comma else point
+    return frozenset(_sensible(one) for one in map(Decimal, meant) if abs(one) < LARGEST)
 
 
 def _sensible(value: Decimal) -> Decimal:
@@ -99,15 +87,8 @@ def _only(readings: Iterable[Decimal]) -> Decimal:
         return small
     either, large = f"{small.normalize():f}", f"{others[-1]:f}"
     either += "0" if re.search(r"\.[0-9]{3}$", either) else ""
-    raise Misread(
-        "ambiguous_number",
-        (
-            f"Ce nombre se lit {_comma(either)} ou {large} : écrivez l'un des deux tel quel, ou fixez decimal_comma "
-            "dans le fichier de correspondance.",
-            f"This number may be {either} or {large}: write one of these as it stands here, or set decimal_comma in "
-            "the mapping file.",
-        ),
-    )
+    french = f"Ce nombre se lit {_comma(either)} ou {large} : écrivez celui des deux que vous voulez dire, tel quel."
+    raise Misread("ambiguous_number", (french, f"This may be {either} or {large}: write the one you mean, as here."))
 
 
 def _comma(number: object) -> str:

@@ -19,15 +19,14 @@ SPELLINGS = (
 )  # fmt: skip
 MONTHS = {bare(name): number for number, names in enumerate(SPELLINGS, start=1) for name in names.split()}
 WEEKDAY = r"(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche),? )?(?:le )?"
-ISO = re.compile(
-    r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"
-    r"(?:[T ]\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?(?:\[[\w/]+\])?",
-    re.I | re.A,
-)
+ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[t ] ?[\d:.,]+)?", re.A)
 FRENCH = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})(?: (?:a )?\d{1,2}[:h]\d{2}(?::\d{2})?)?", re.A)
 WORDED = re.compile(rf"{WEEKDAY}(?:(\d{{1,2}})(?: ?er|st|nd|rd|th)? )?([a-z]{{3,9}})\.?,? (\d{{4}})", re.A)
 AMERICAN = re.compile(r"([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})", re.A)
 MILLISECONDS = re.compile(r"1\d{12}", re.A)
+RFC_822 = re.compile(r"(?:mon|tue|wed|thu|fri|sat|sun),|\d{1,2} \w{3} \d{4} \d", re.I)
+"""Days and months are named in English; without an offset it is UTC."""
+ZONE, ZONE_NAME = re.compile(r" ?(?:UTC|GMT)$", re.I), re.compile(r"\[[\w/]+\]$")
 DURATION = re.compile(r"P(?:(\d{1,2})Y)?(?:(\d{1,3})M)?(?:(\d{1,3})W)?(?:(\d{1,4})D)?(?:T[\dHMS.]{0,20})?", re.I | re.A)
 COUNTED = re.compile(
     r"(?:environ |about )?(\d{1,3})[\s-]*(mois|months?|mon|semaines?|weeks?|wee|jours?|days?|ans?|ann?|years?)\.?",
@@ -76,40 +75,18 @@ def _noted(found: date | None, guessed: str = "") -> tuple[date, Note | None] | 
 
 def instant(text: str) -> datetime | None:
     """The point in time a text gives with its offset, as ISO 8601, RFC 822 or milliseconds; None for a mere day."""
-    text = text.strip()
-    if MILLISECONDS.fullmatch(text):
-        return datetime.fromtimestamp(int(text) / 1000, UTC)
-    found = ISO.fullmatch(text)
-    if found and found[4] and found[7]:
-        return _zoned(found)
-    return None if found or len(text) > 60 else _rfc822(text)
-
-
-def _zoned(found: re.Match[str]) -> datetime | None:
-    year, month, of_month, hour, minute = (int(part) for part in found.groups()[:5])
-    offset = found[7].upper().replace("UTC", "Z").replace("GMT", "Z").replace(":", "")
-    shift = timedelta() if offset == "Z" else timedelta(hours=int(offset[1:3]), minutes=int(offset[3:] or 0))
-    shift = -shift if offset.startswith("-") else shift
+    text = text.strip()[:60]
     try:
-        return _usual(datetime(year, month, of_month, hour, minute, int(found[6] or 0), tzinfo=UTC) - shift)
-    except (ValueError, OverflowError):
-        return None
-
-
-def _rfc822(text: str) -> datetime | None:
-    """RFC 822 names its days and months in English; without an offset it is a day only."""
-    if not re.match(r"(?:mon|tue|wed|thu|fri|sat|sun),|\d{1,2} \w{3} \d{4} \d", text, re.I):
-        return None
-    try:
-        at = parsedate_to_datetime(text)
-        return _usual(at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC))
+        if MILLISECONDS.fullmatch(text):
+            at = datetime.fromtimestamp(int(text) / 1000, UTC)
+        elif RFC_822.match(text):
+            at = parsedate_to_datetime(text)
+            at = at if at.tzinfo else at.replace(tzinfo=UTC)
+        else:
+            at = datetime.fromisoformat(ZONE.sub("Z", ZONE_NAME.sub("", text)))
     except (ValueError, TypeError, OverflowError, IndexError):
         return None
-
-
-def _usual(at: datetime) -> datetime | None:
-    """An instant whose day can be told in every time zone."""
-    return at if 1 < at.year < 9999 else None
+    return at.astimezone(UTC) if at.tzinfo and 1 < at.year < 9999 else None
 
 
 def _date(year: str, month: str | int | None, of_month: str | int) -> date | None:
