@@ -279,6 +279,11 @@ def test_a_company_s_number_is_checked_as_the_contract_checks_it(text: str) -> N
     assert siren_in("FR40 732 829 320") == siren_in("73282932000074") == "732829320"
 
 
+@pytest.mark.parametrize("text", ["15 % du plafond horaire", "15%", "2 tickets", "12 $", "4,35 à 5 €", "20000 €/an"])
+def test_a_number_in_a_cell_that_is_no_hourly_amount_is_told(text: str) -> None:
+    assert in_a_cell("hourly_pay", text) == (None, "number", 0)
+
+
 @pytest.mark.parametrize("text", ["1.000", "1,000", "12.345", "1.000 €"])
 def test_an_amount_that_may_be_two_is_told_with_both(text: str) -> None:
     with pytest.raises(Misread, match="ambiguous_number") as told:

@@ -90,8 +90,8 @@ class Reader:
 
     def _translated(self, text: str, leaf: Leaf) -> Json:
         table = self.style.values.get(leaf.path, {})
-        if text in table:
-            return table[text]
+        if not table or text in table:
+            return table.get(text)
         return next((value for said, value in table.items() if plain(said) == plain(text)), None)
 
     def _value(self, cell: Cell, text: str, leaf: Leaf) -> Json:

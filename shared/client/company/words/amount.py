@@ -33,7 +33,7 @@ UNITS = (
     ("other", re.compile(r"year|ann(?:\b|uel|ual|ée)|\ban\b|week|sem\b|semaine|day\b|jour|daily", re.I)),
 )
 """The time that is paid for; the first that a text names counts."""
-FOREIGN = re.compile(r"[$£¥]|\b(?:usd|gbp|chf|jpy|cad|sek|nok|dkk|pln|czk|huf|ron|mad|tnd|dzd|xof|xaf|xpf)\b", re.I)
+FOREIGN = re.compile(r"[$£¥%]|\b(?:usd|gbp|chf|jpy|cad|sek|nok|dkk|pln|czk|huf|ron|mad|tnd|dzd|xof|xaf|xpf)\b", re.I)
 COUNT = r"(?<![0-9])([0-9]{1,9})(?![0-9])(?:[.,]([0-9]{1,20})|\s?h\s?([0-9]{2}))?\s*"
 HOURS = re.compile(COUNT, re.I)
 HOURS_A_WEEK = re.compile(rf"{COUNT}(?:h\w{{0,6}})?\s*(?:/|par|per|a|à la)?\s*(?:sem|week|hebdo)", re.I)
@@ -96,7 +96,7 @@ def _comma(number: object) -> str:
 
 
 def hourly_pay(text: str, *, by: str = "", decimal_comma: bool | None = None) -> tuple[str, Note | None]:
-    """Euros an hour with a note on how they were found; `by` is the time (hour, month) where the text names none.
+    """Euros an hour with a note on how they were found; `by` is the time (hour, month) of a number alone.
 
     A monthly amount is carried over only where it is exactly so many hours at so many cents. Raises NotHourly for other
     amounts, and Misread where there is none.
@@ -110,7 +110,10 @@ def hourly_pay(text: str, *, by: str = "", decimal_comma: bool | None = None) ->
         raise NotHourly("n'est pas un seul montant", "is not one amount")
     if FOREIGN.search(text):
         raise NotHourly("n'est pas en euros", "is not in euros")
-    _, by = min(((found.start(), unit) for unit, named in UNITS if (found := named.search(text))), default=(0, by))
+    _, by = min(
+        ((found.start(), unit) for unit, named in UNITS if (found := named.search(text))),
+        default=(0, by if NUMBER.fullmatch(text.strip()) else ""),
+    )
     if by not in {"hour", "month"}:
         raise NotHourly("n'est pas un montant horaire", "is not by the hour")
     value = _only(*different)

@@ -1,6 +1,7 @@
 """A diploma's level (décret 2019-14) from the names that people give it, in French and in English."""
 
 import re
+from functools import lru_cache
 
 from ..drafts import Note
 from .plain import bare
@@ -35,6 +36,7 @@ IN_PASSING = re.compile(
 )
 
 
+@lru_cache(maxsize=1000)  # a table says the same few thousands of times
 def level_in(text: str) -> tuple[int, Note | None] | None:
     """The lowest level that a text names; noted where it names several, or one of the scale of 1969."""
     levels = levels_in(text)

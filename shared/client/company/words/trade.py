@@ -1,6 +1,7 @@
 """The trade of a job, from its words or its ROME code."""
 
 import re
+from functools import lru_cache
 
 from ..drafts import Note
 from .plain import bare, plain
@@ -75,6 +76,7 @@ def trade_of(title: str, rome: str | None, others: str) -> tuple[str, str] | Non
     return (other, "category or industry") if other else None
 
 
+@lru_cache(maxsize=1000)  # as for levels
 def trade_said(text: str) -> tuple[str, Note | None] | None:
     """The trade that a field of its own says; noted where it only speaks for it."""
     if named := trade_named(text):
