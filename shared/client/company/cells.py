@@ -13,7 +13,7 @@ from .words.amount import hourly_pay, number, weekly_hours, whole
 from .words.companies import siren_in, siret_in
 from .words.day import EPOCH, day_in
 from .words.level import level_in
-from .words.places import departement_named
+from .words.places import commune_in, departement_named
 from .words.plain import plain
 from .words.trade import rome_in, trade_said
 
@@ -25,9 +25,11 @@ DIGITS = {"siren": 9, "siret": 14, "departement": 2, "departements": 2, "commune
 """How many digits an official number has; Excel takes the zeros from its front."""
 
 NUMBERS: Mapping[str, Callable[[str], str | None]] = {
-    "siren": siren_in, "siret": siret_in, "rome": rome_in, "commune": lambda _: None,
+    "siren": siren_in, "siret": siret_in, "rome": rome_in, "commune": commune_in,
     "departement": departement_named, "departements": departement_named,
 }  # fmt: skip
+"""Names in the form of a number; what is none of them is left for the contract to judge."""
+
 CHOICES: Mapping[str, Callable[[str], tuple[Json, Note | None] | None]] = {
     "level": level_in, "trade": trade_said, "trades": trade_said,
 }  # fmt: skip
@@ -184,4 +186,4 @@ def _as_text(cell: Cell) -> str:
         return "VRAI" if cell else "FAUX"
     if isinstance(cell, float):
         return f"{cell:.15g}"
-    return str(cell).removesuffix(" 00:00:00").strip()
+    return str(cell).removesuffix(" 00:00:00") if isinstance(cell, datetime) else str(cell).strip()

@@ -5,6 +5,7 @@ import re
 from ..words.places import (
     REGIONS,
     city_in,
+    commune_in,
     departement_named,
     departement_of_city,
     departement_of_postal_code,
@@ -15,8 +16,6 @@ from ..words.places import (
 from .postings import Posting, Said, first
 from .sheet import Sheet
 from .text import line
-
-COMMUNE = re.compile(r"(?:\d{2}|2[AB])\d{3}")
 
 
 def put_place(sheet: Sheet, posting: Posting) -> None:
@@ -35,8 +34,8 @@ def put_place(sheet: Sheet, posting: Posting) -> None:
         sheet.put("place.city", city.text, city.origin)
     _put_departement(sheet, posting, city, code)
     commune = first(posting.commune)
-    if commune and COMMUNE.fullmatch(commune.text.strip()):
-        sheet.put("place.commune", commune.text.strip(), commune.origin)
+    if commune and (found := commune_in(commune.text)):
+        sheet.put("place.commune", found, commune.origin)
 
 
 def _city(posting: Posting) -> tuple[Said | None, Said | None]:

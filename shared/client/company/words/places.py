@@ -2,6 +2,7 @@
 
 import re
 
+from ....contracts.fields import COMMUNE_FORM
 from .plain import bare
 
 NAMES = """01 Ain;02 Aisne;03 Allier;04 Alpes-de-Haute-Provence;05 Hautes-Alpes;06 Alpes-Maritimes;07 Ardèche;
@@ -73,6 +74,12 @@ def departement_named(text: str) -> str | None:
     named = re.search(r"\(([0-9]{2,3}|2[AB])\)|^([0-9]{2,3}|2[AB]) ?[-–:(]", text, re.I)
     code = (named[1] or named[2] if named else text).upper().removeprefix("FR-").zfill(2)
     return code if code in CODES else BY_NAME.get(place_name(text))
+
+
+def commune_in(text: str) -> str | None:
+    """The INSEE code of a commune that a text is."""
+    code = text.strip().upper()
+    return code if re.fullmatch(COMMUNE_FORM, code) else None
 
 
 def departement_of_city(city: str) -> str | None:
