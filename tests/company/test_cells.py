@@ -192,7 +192,8 @@ def test_a_day_s_serial_number_counts_from_the_workbook_s_own_epoch() -> None:
 
 @pytest.mark.parametrize(
     ("cell", "path", "found"),
-    [(True, "ends_on", "VRAI"), ("#N/A ", "title", "#N/A"), (35.5, "weekly_hours", "35.5"), (" 31/02/2027", "ends_on", "31/02/2027"),
+    [(True, "ends_on", "VRAI"), ("#N/A ", "title", "#N/A"),
+     (35.5, "weekly_hours", "35.5"), (" 31/02/2027", "ends_on", "31/02/2027"),
      (midnight(2027, 1, 2), "reference", "2027-01-02"), ("600 €/an", "hourly_pay", "600 €/an")],
 )  # fmt: skip
 def test_what_is_told_is_what_stood_in_the_cell(cell: Cell, path: str, found: str) -> None:

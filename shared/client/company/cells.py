@@ -156,7 +156,10 @@ class Reader:
         if isinstance(cell, date):
             return cell.date() if isinstance(cell, datetime) else cell
         if self.style.date_format:
-            return _in_format(text, self.style.date_format)
+            try:
+                return datetime.strptime(text, self.style.date_format).date()  # noqa: DTZ007 - a day has no time zone
+            except ValueError as error:
+                raise Misread("date") from error
         found = self._noted(day_in(text, epoch=self.epoch, ends=leaf.name in ENDS))
         if found is None:
             raise Misread("date")
@@ -166,13 +169,6 @@ class Reader:
         if found and found[1]:
             self.guesses.append(found[1])
         return found[0] if found else None
-
-
-def _in_format(text: str, form: str) -> date:
-    try:
-        return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day has no time zone
-    except ValueError as error:
-        raise Misread("date") from error
 
 
 def _filled(digits: str, wanted: int) -> str:

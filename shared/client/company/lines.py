@@ -74,9 +74,8 @@ def _typed(values: dict[str, Any], place: str, kind: type[Event] | None) -> Draf
     named = values.pop("type", None)
     if named is None and kind:
         return Draft(kind, place, values)
-    found = EVENTS.get(named) if isinstance(named, str) else None
-    found = found or (company_kinds().get(named) if isinstance(named, str) else None)
-    if found in company_kinds().values() and found:
+    found = EVENTS.get(named) or company_kinds().get(named) if isinstance(named, str) else None
+    if found and found in company_kinds().values():
         return Draft(found, place, values)
     near = nearest(str(named), company_kinds()) if named is not None else None
     known = ", ".join(company_kinds())

@@ -4,6 +4,7 @@ import codecs
 import csv
 import io
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -179,14 +180,9 @@ def _delimiter(file: IO[str]) -> str:
 
 def _regularity(sample: str, delimiter: str) -> float:
     """How wide the first rows usually are, for the share of them that is."""
-    widths = [len(cells) for cells in _tried(sample, delimiter) if cells]
+    widths: list[int] = []
+    with suppress(csv.Error):  # what was read before a fault tells enough
+        widths += (len(cells) for cells in islice(csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter), 30))
     wide = [width for width in widths if width > 1]
     usual = max(set(wide), key=wide.count, default=0)
-    return usual * wide.count(usual) / max(len(widths), 1)
-
-
-def _tried(sample: str, delimiter: str) -> Iterator[list[str]]:
-    try:
-        yield from islice(csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter), 30)
-    except csv.Error:
-        return
+    return usual * wide.count(usual) / max(sum(map(bool, widths)), 1)

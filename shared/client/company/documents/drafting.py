@@ -107,7 +107,7 @@ def _hinted_start(sheet: Sheet, posting: Posting) -> date | None:
     hint = None if posting.starts else hints.start_in(sheet.text("description"))
     found = day_in(hint) if hint else None
     if not found:
-        return sheet.default_day("starts_on")
+        return default[0] if (default := day_in(str(sheet.defaults.get("starts_on", "")))) else None
     _put_hinted(sheet, "starts_on", found[0], str(hint))
     return found[0]
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from ..drafts import Json
 from .jsons import words_in
-from .postings import Posting, Said, Words, pay_of
+from .postings import Posting, Words, pay_of
 
 Node = Mapping[str, Json]
 EXPECTED = {
@@ -69,13 +69,12 @@ def read_profile(profile: Node, path: str, opening: Node, place: str) -> Posting
 def _description(blocks: Words, profile: Node) -> Words:
     """The longest of the described blocks: the others are its summary and its bullet points."""
     found = sorted(blocks, key=lambda block: -len(block.text))[:1]
-    summary = profile.get("positionSummary")
-    return found or ([Said(summary, "positionSummary")] if isinstance(summary, str) and summary.strip() else [])
+    return found or list(words_in(profile.get("positionSummary"), "positionSummary", ()))
 
 
 def _closed(opening: Node) -> Words:
-    status = opening.get("statusCode")
-    return [Said(status, "statusCode")] if isinstance(status, str) and status.strip().lower() != "active" else ()
+    said = words_in(opening.get("statusCode"), "statusCode", ())
+    return [status for status in said if status.text.strip().lower() != "active"]
 
 
 def _pay(profile: Node, path: str) -> Words:

@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element
 
 from ..drafts import Json
 from .feeds import said
+from .jsons import words_in
 from .postings import Posting, Said, Words, first_place_only
 
 EXPECTED = {
@@ -42,10 +43,7 @@ def read_json_position(position: Mapping[str, Json], path: str, place: str) -> P
     texts: dict[str, Words] = {}
     for name in NAMES:
         written = name if name in position else re.sub(r"([A-Z])", r"_\1", name).lower()
-        value = position.get(written)
-        texts[name] = (
-            (Said(value, f"{path}.{written}".lstrip(".")),) if isinstance(value, str) and value.strip() else ()
-        )
+        texts[name] = list(words_in(position.get(written), f"{path}.{written}".lstrip("."), ()))
     described = position.get("jobDescriptions", position.get("job_descriptions"))
     listed = described.get("jobDescription") if isinstance(described, Mapping) else described
     blocks = [

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 
 from ....contracts.feedback import Problem
 from ....contracts.internships import InternshipOffered
@@ -84,13 +83,6 @@ class Sheet:
     def is_open(self, field: str) -> bool:
         """Whether a field has neither a value nor a problem."""
         return field not in self.values and field not in self._problems
-
-    def default_day(self, field: str) -> date | None:
-        """A default that is a day, for what is counted from it."""
-        try:
-            return date.fromisoformat(str(self.defaults.get(field, "")))
-        except ValueError:
-            return None
 
     def draft(self, place: str) -> Draft:
         """The draft of what was gathered; what was left open has its default."""
