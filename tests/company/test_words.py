@@ -288,7 +288,7 @@ def test_a_number_in_a_cell_that_is_no_hourly_amount_is_told(text: str) -> None:
 def test_an_amount_that_may_be_two_is_told_with_both(text: str) -> None:
     with pytest.raises(Misread, match="ambiguous_number") as told:
         hourly_pay(text, by="hour")
-    assert "écrivez celui des deux que vous voulez dire" in str(told.value.remedies)
+    assert "écrivez celui que vous voulez dire, exactement ainsi." in str(told.value.remedies)
 
 
 def test_the_remedy_for_an_amount_that_may_be_two_is_not_itself_so() -> None:

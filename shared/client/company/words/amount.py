@@ -87,8 +87,8 @@ def _only(readings: Iterable[Decimal]) -> Decimal:
         return small
     either, large = f"{small.normalize():f}", f"{others[-1]:f}"
     either += "0" if re.search(r"\.[0-9]{3}$", either) else ""
-    french = f"Ce nombre se lit {_comma(either)} ou {large} : écrivez celui des deux que vous voulez dire, tel quel."
-    raise Misread("ambiguous_number", (french, f"This may be {either} or {large}: write the one you mean, as here."))
+    french = f"Ce nombre se lit {_comma(either)} ou {large} : écrivez celui que vous voulez dire, exactement ainsi."
+    raise Misread("ambiguous_number", (french, f"This may be {either} or {large}: write the one you mean, just so."))
 
 
 def _comma(number: object) -> str:
