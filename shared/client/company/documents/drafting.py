@@ -11,7 +11,7 @@ from ..drafts import Draft, Json, Note, flattened
 from ..leaves import leaves
 from ..words.day import day_in, last_day
 from . import hints
-from .contracts import contract_words, is_internship
+from .contracts import is_internship
 from .placing import put_place
 from .postings import Posting, Refusal, Words, first
 from .rules import problem
@@ -52,8 +52,10 @@ def _refused(place: str, problems: Sequence[Problem], notes: Sequence[Note] = ()
 
 
 def _not_an_internship(posting: Posting) -> Problem:
-    words = ", ".join(word.text for word in contract_words(posting))
-    return problem(_origin(contract_words(posting), "title"), "not_an_internship", line(words))
+    """Told by the name of its contract, or else by its title."""
+    words = posting.contract or posting.title
+    said = line(", ".join(word.text for word in words))
+    return problem(words[0].origin if words else "title", "not_an_internship", said)
 
 
 def _no_offer(posting: Posting, today: date) -> list[Problem]:
@@ -70,10 +72,6 @@ def _refuse_what_has_ended(sheet: Sheet, today: date) -> None:
     """An internship that is over, which the service would refuse by the same name."""
     if (last := sheet.text("ends_on")) and last < today.isoformat():
         sheet.refuse("ends_on", "in_the_past", sheet.said.get("ends_on") or last, sheet.origins["ends_on"])
-
-
-def _origin(words: Words, otherwise: str) -> str:
-    return words[0].origin if words else otherwise
 
 
 def _texts(sheet: Sheet, posting: Posting) -> None:

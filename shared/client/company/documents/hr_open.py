@@ -44,7 +44,7 @@ def read_profile(profile: Node, path: str, opening: Node, place: str) -> Posting
         reference=said("profileId", "value") or said("seekPartnerPositionId"),
         address=said("positionUri"),
         title=said("positionTitle"),
-        description=_description(said("positionFormattedDescriptions", "content"), profile),
+        description=_longest(said("positionFormattedDescriptions", "content")) or said("positionSummary"),
         company=said("positionOrganizations", "name", "legalName"),
         identifiers=said("positionOrganizations", "taxId", "id"),
         city=said("positionLocation", "city", "cityName", "name", "formattedAddress"),
@@ -66,10 +66,9 @@ def read_profile(profile: Node, path: str, opening: Node, place: str) -> Posting
     )
 
 
-def _description(blocks: Words, profile: Node) -> Words:
-    """The longest of the described blocks: the others are its summary and its bullet points."""
-    found = sorted(blocks, key=lambda block: -len(block.text))[:1]
-    return found or list(words_in(profile.get("positionSummary"), "positionSummary", ()))
+def _longest(blocks: Words) -> Words:
+    """Of the described blocks the one of which the others are the summary and the bullet points."""
+    return sorted(blocks, key=lambda block: -len(block.text))[:1]
 
 
 def _closed(opening: Node) -> Words:
