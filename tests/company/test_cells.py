@@ -1,6 +1,7 @@
 """One cell: every way in which people and Excel write a value, and what cannot be one."""
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -8,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.client.company.cells import Cell, Misread, Reader, Style
+from shared.client.company.cells import Cell, Reader, Style
+from shared.client.company.drafts import Misread
 from shared.client.company.leaves import Leaf, company_kinds, leaves
 from shared.contracts.internships import InternshipOffered, InternshipWithdrawn
 from shared.contracts.mentoring import MentorOffered
@@ -48,15 +50,15 @@ def test_the_mapping_says_that_months_come_first() -> None:
 
 @pytest.mark.parametrize(
     ("cell", "value"),
-    [("4,50", "4.50"), ("4.35 €", "4.35"), ("1 234,5", "1234.5"), ("1.234,50", "1234.50"), ("1,234.50", "1234.50"),
-     (4.35, "4.35"), (4, "4"), ("4\u00a0€", "4"), ("4,35 €/h", "4.35")],
+    [("4,50", "4.50"), ("4.35 €", "4.35"), ("1 234,5", "1234.50"), ("1.234,50", "1234.50"), ("1,234.50", "1234.50"),
+     (4.35, "4.35"), (4, "4.00"), ("4\u00a0€", "4.00"), ("4,35 €/h", "4.35")],
 )  # fmt: skip
 def test_money_is_read_with_a_comma_or_a_point(cell: Cell, value: str) -> None:
     assert read(cell, OFFER["hourly_pay"]) == value
 
 
 def test_a_decimal_comma_is_said_once_for_a_file() -> None:
-    assert read("1.234", OFFER["hourly_pay"], decimal_comma=True) == "1234"
+    assert read("1.234", OFFER["hourly_pay"], decimal_comma=True) == "1234.00"
     assert read(4.35, OFFER["hourly_pay"], decimal_comma=True) == "4.35"
 
 
@@ -88,9 +90,10 @@ def test_a_diploma_is_its_level(cell: Cell, value: int) -> None:
     assert read(cell, OFFER["level"]) == value
 
 
-def test_the_old_levels_in_roman_numbers_are_refused_for_they_mean_others() -> None:
-    with pytest.raises(Misread, match="choice"):
-        read("Niveau V", OFFER["level"])
+def test_the_old_levels_in_roman_numbers_are_told_for_their_scale_ran_the_other_way() -> None:
+    reader = Reader(Style())
+    assert reader.read("Niveau V", OFFER["level"]) == 3
+    assert reader.guesses[0][0] == "« Niveau V » lu 3 (CAP, BEP), d'après l'échelle de 1969"
 
 
 @pytest.mark.parametrize(
@@ -103,10 +106,18 @@ def test_a_trade_is_known_by_what_people_call_it(cell: str, value: str) -> None:
 
 def test_a_value_that_is_not_in_the_list_is_told_with_the_nearest() -> None:
     with pytest.raises(Misread) as told:
-        read("Fibre otique", OFFER["trade"])
+        read("Fbre optiqe", OFFER["trade"])
     assert told.value.remedies
     assert told.value.remedies[0].startswith("Vouliez-vous dire « Fibre optique » ? Choisissez dans la liste : ")
     assert told.value.remedies[1].startswith("Did you mean “Optical fibre”?")
+
+
+def test_a_trade_that_is_only_spoken_for_is_told() -> None:
+    reader = Reader(Style())
+    assert reader.read("Technicien réseaux", OFFER["trade"]) == "telecom"
+    assert reader.guesses == [
+        ("« Technicien réseaux » lu Télécommunications", "« Technicien réseaux » read as Telecommunications")
+    ]
 
 
 def test_the_mapping_translates_first() -> None:
@@ -165,6 +176,30 @@ def test_a_formula_s_error_is_told(cell: str) -> None:
 @pytest.mark.parametrize("cell", ["=1+1", "+33", "-2", "@SUM(A1)", '=cmd|"/c calc"!A1'])
 def test_what_looks_like_a_formula_is_a_text(cell: str) -> None:
     assert read(cell, OFFER["title"]) == cell
+
+
+@pytest.mark.parametrize("pay", [4.350000000000001, 4.35, 4.3500000000000005])
+def test_a_binary_float_is_the_number_that_excel_shows(pay: float) -> None:
+    assert read(pay, OFFER["hourly_pay"]) == "4.35"
+    assert read(4.125, replace(OFFER["hourly_pay"], path="other")) == "4.125", "a float has no thousands"
+
+
+def test_a_day_s_serial_number_counts_from_the_workbook_s_own_epoch() -> None:
+    reader = Reader(Style(), date(1904, 1, 1))
+    assert reader.read(44956, OFFER["ends_on"]) == "2027-01-31"
+    assert reader.guesses == [("44956 lu 31/01/2027", "44956 read as 2027-01-31")]
+
+
+@pytest.mark.parametrize(
+    ("cell", "path", "found"),
+    [(True, "ends_on", "VRAI"), ("#N/A ", "title", "#N/A"),
+     (35.5, "weekly_hours", "35.5"), (" 31/02/2027", "ends_on", "31/02/2027"),
+     (midnight(2027, 1, 2), "reference", "2027-01-02"), ("600 €/an", "hourly_pay", "600 €/an")],
+)  # fmt: skip
+def test_what_is_told_is_what_stood_in_the_cell(cell: Cell, path: str, found: str) -> None:
+    with pytest.raises(Misread) as told:
+        read(cell, OFFER[path])
+    assert told.value.found == found
 
 
 cells: st.SearchStrategy[Cell] = st.one_of(

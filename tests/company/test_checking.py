@@ -18,7 +18,7 @@ from shared.client.company.report import MOST_NOTES
 from shared.client.company.tables import Reading
 from shared.contracts import rules as contract
 from shared.contracts.internships import InternshipOffered
-from tests.company.sheet import GIVEN, OFFER, SIREN, all_of, offer, rules, write_csv
+from tests.company.sheet import GIVEN, OFFER, SIREN, all_of, midnight, offer, rules, table, write_csv, write_xlsx
 
 RUNNER = CliRunner()
 
@@ -199,7 +199,7 @@ def test_a_part_stands_where_the_whole_does() -> None:
 
 def test_every_rule_has_a_short_name_in_both_languages() -> None:
     of_missing = {"blank_cell", "empty_cell", "no_column", "no_siren"}
-    shown = {*contract.REMEDIES, *documents.RULES, *texts.REMEDIES} - of_missing
+    shown = {*contract.REMEDIES, *documents.REMEDIES, *texts.REMEDIES} - of_missing
     assert sorted(shown - set(texts.RULES)) == []
     assert [rule for rule, (french, english) in texts.RULES.items() if french == english or len(french) > 50] == []
 
@@ -273,10 +273,13 @@ def test_a_page_s_address_is_said_once(tmp_path: Path) -> None:
     assert "\n  aucune offre lisible dans la page, trouvé" in check(file, "--lang", "fr")[1]
 
 
-def test_a_day_is_shown_as_it_is_written_in_the_language(tmp_path: Path) -> None:
+def test_a_day_is_shown_as_the_company_wrote_it_and_a_cell_s_date_in_the_language(tmp_path: Path) -> None:
     file = write_csv(tmp_path / "x.csv", [{**offer(1), "Date de fin": "30/06/2020"}])
     assert "fin avant le début, trouvé « 30/06/2020 »" in check(file, "--siren", SIREN, "--lang", "fr")[1]
-    assert "end before the start, found “2020-06-30”" in check(file, "--siren", SIREN, "--lang", "en")[1]
+    assert "end before the start, found “30/06/2020”" in check(file, "--siren", SIREN, "--lang", "en")[1]
+    book = write_xlsx(tmp_path / "x.xlsx", {"Stages": table([{**offer(1), "Date de fin": midnight(2020, 6, 30)}])})
+    assert "fin avant le début, trouvé « 30/06/2020 »" in check(book, "--siren", SIREN, "--lang", "fr")[1]
+    assert "end before the start, found “2020-06-30”" in check(book, "--siren", SIREN, "--lang", "en")[1]
 
 
 @pytest.mark.parametrize(

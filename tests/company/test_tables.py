@@ -88,6 +88,15 @@ def test_columns_that_mean_nothing_to_us_are_named(tmp_path: Path) -> None:
     assert reading.remarks == ["colonnes ignorées (1) : « Tuteur »"]
 
 
+def test_a_problem_shows_what_the_company_wrote_not_what_was_made_of_it(tmp_path: Path) -> None:
+    row = {**offer(1), "Gratification horaire (€)": "1 500 €", "Heures par semaine": "60 h"}
+    (one,) = all_of(write_csv(tmp_path / "x.csv", [row]))
+    assert {problem.field: problem.found for problem in one.problems} == {
+        "hourly_pay": "1 500 €",
+        "weekly_hours": "60 h",
+    }
+
+
 def test_a_million_rows_would_not_fill_the_memory(tmp_path: Path) -> None:
     file = write_csv(tmp_path / "x.csv", [offer(number) for number in range(20_000)])
     drafts = read(file, Reading("fr"), GIVEN)

@@ -14,6 +14,7 @@ from shared.client.company.leaves import company_kinds, leaves
 from shared.client.company.tables import Reading
 from shared.client.company.template import write_template
 from shared.client.company.texts import Lang
+from shared.client.company.words.plain import plain
 from shared.contracts.internships import InternshipOffered
 from tests.company.sheet import ENDS, STARTS, all_of
 
@@ -66,14 +67,14 @@ def test_every_choice_offered_is_understood(tmp_path: Path, lang: Lang) -> None:
     for kind in KINDS:
         for leaf in leaves(kind).values():
             for label, value in labels.choices(leaf, lang).items():
-                assert labels.meanings(leaf)[labels.plain(label)] == value
+                assert labels.meanings(leaf)[plain(label)] == value
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
 def test_every_field_has_a_column_of_its_own_that_is_known_again(lang: Lang) -> None:
     for kind in KINDS:
         for leaf in leaves(kind).values():
-            assert labels.names(kind)[labels.plain(labels.label(leaf, lang))] == leaf.path
+            assert labels.names(kind)[plain(labels.label(leaf, lang))] == leaf.path
 
 
 def test_excel_watches_lists_dates_numbers_and_lengths(tmp_path: Path) -> None:

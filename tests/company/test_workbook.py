@@ -2,11 +2,12 @@
 
 import zipfile
 from contextlib import suppress
-from datetime import time
+from datetime import date, time
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.worksheet import Worksheet
 
 from shared.client.company.rows import Unreadable
@@ -32,6 +33,18 @@ def test_dates_and_numbers_are_read_as_excel_keeps_them_or_as_texts(tmp_path: Pa
     assert (one.event.place.departement, one.event.siret) == ("01", "73282932000074")
     assert str(one.event.hourly_pay) == "4.35"
     assert one.draft.notes == [("Département : 1 lu 01", "Département code: 1 read as 01")]
+
+
+def test_a_serial_number_is_a_day_of_the_workbook_s_own_epoch(tmp_path: Path) -> None:
+    book = Workbook()
+    book.epoch = CALENDAR_MAC_1904
+    assert isinstance(book.active, Worksheet)
+    for row in table([{**offer(1), "Date de fin": (ENDS - date(1904, 1, 1)).days}]):
+        book.active.append(row)
+    book.save(tmp_path / "x.xlsx")
+    (one,) = all_of(tmp_path / "x.xlsx")
+    assert isinstance(one.event, InternshipOffered), one.problems
+    assert one.event.ends_on == ENDS
 
 
 def test_a_siret_that_was_shortened_is_told_at_its_cell(tmp_path: Path) -> None:

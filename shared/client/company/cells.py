@@ -1,35 +1,46 @@
 """From what a cell holds to a contract's value, or to the reason why it is none."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
-from math import isfinite
+from datetime import date, datetime
+from typing import TypeVar
 
-from rapidfuzz import process
-
-from ...contracts.fields import day_in_france
 from . import labels
-from .drafts import Json, Note
+from .drafts import Json, Misread, Note
 from .leaves import Leaf
-from .texts import Lang
+from .words.amount import hourly_pay, number, weekly_hours, whole
+from .words.companies import siren_in, siret_in
+from .words.day import EPOCH, day_in
+from .words.level import level_in
+from .words.places import commune_in, departement_named
+from .words.plain import plain
+from .words.trade import rome_in, trade_said
 
+T = TypeVar("T")
 Cell = None | bool | int | float | str | date | datetime
 """What a cell may hold; anything else is read as its text."""
 
 DIGITS = {"siren": 9, "siret": 14, "departement": 2, "departements": 2, "commune": 5}
 """How many digits an official number has; Excel takes the zeros from its front."""
 
+NUMBERS: Mapping[str, Callable[[str], str | None]] = {
+    "siren": siren_in, "siret": siret_in, "rome": rome_in, "commune": commune_in,
+    "departement": departement_named, "departements": departement_named,
+}  # fmt: skip
+"""Names in the form of a number; what is none of them is left for the contract to judge."""
+
+CHOICES: Mapping[str, Callable[[str], tuple[Json, Note | None] | None]] = {
+    "level": level_in, "trade": trade_said, "trades": trade_said,
+}  # fmt: skip
+"""Closed lists whose values have many names."""
+
 ERRORS = frozenset(
     "#N/A #REF! #VALUE! #VALEUR! #DIV/0! #NAME? #NOM? #NULL! #NUM! #NOMBRE! #SPILL! #GETTING_DATA".split()
 )
 SHORTENED = re.compile(r"[0-9][.,]?[0-9]*E\+[0-9]+")
-MONTHS = ("janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre", "novembre",
-          "decembre")  # fmt: skip
-LONGEST_NUMBER = 60
-SERIALS = range(36526, 73416)
-"""Excel's numbers for the days from 2000 to 2100, counted from 30 December 1899."""
+ENDS = frozenset({"ends_on", "valid_through"})
+"""Days on which something ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,183 +53,133 @@ class Style:
     values: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
 
 
-class Misread(Exception):  # noqa: N818 - says what happened
-    """A cell holds no value for its field."""
-
-    def __init__(self, rule: str, found: object, remedies: tuple[str, str] | None = None) -> None:
-        super().__init__(rule)
-        self.rule, self.found, self.remedies = rule, found, remedies
-
-
 @dataclass(slots=True)
 class Reader:
-    """Reads the cells of one file in its style; `guesses` are what was guessed in the last cell."""
+    """Reads the cells of one file in its style, whose serial numbers of days count from `epoch`.
+
+    Of the last cell, `guesses` are what was guessed, and `said` what was written, by the paths of its values.
+    """
 
     style: Style
+    epoch: date = EPOCH
     guesses: list[Note] = field(default_factory=list)
+    said: dict[str, str] = field(default_factory=dict)
 
     def read(self, cell: Cell, leaf: Leaf) -> Json:
         """The value for a leaf; raises Misread. An empty cell is not for this function."""
         self.guesses.clear()
+        self.said.clear()
         if not leaf.many:
-            return self._one(cell, leaf)
+            return self._one(cell, leaf, leaf.path)
         parts = self._parts(cell) if isinstance(cell, str) else [cell]
-        return [self._one(part, leaf) for part in parts]
+        return [self._one(part, leaf, f"{leaf.path}.{place}") for place, part in enumerate(parts)]
 
     def _parts(self, cell: str) -> list[str]:
         separator = self.style.list_separator
         parts = cell.split(separator) if separator else re.split(r"[;,|\n]", cell)
         return [part.strip() for part in parts if part.strip()]
 
-    def _one(self, cell: Cell, leaf: Leaf) -> Json:
-        if isinstance(cell, str):
-            cell = cell.strip()
-            if cell.upper() in ERRORS:
-                raise Misread("formula_error", cell)
-            if (translated := self._translated(cell, leaf)) is not None:
-                return translated
-        return self._choice(cell, leaf) if labels.choices(leaf, "fr") else self._plain(cell, leaf)
+    def _one(self, cell: Cell, leaf: Leaf, path: str) -> Json:
+        text = self.said[path] = _as_text(cell)
+        try:
+            if text.upper() in ERRORS:
+                raise Misread("formula_error")
+            translated = self._translated(text, leaf)
+            return self._value(cell, text, leaf) if translated is None else translated
+        except Misread as misread:
+            misread.found = text
+            raise
 
-    def _plain(self, cell: Cell, leaf: Leaf) -> Json:
+    def _translated(self, text: str, leaf: Leaf) -> Json:
+        table = self.style.values.get(leaf.path, {})
+        if not table or text in table:
+            return table.get(text)
+        return next((value for said, value in table.items() if plain(said) == plain(text)), None)
+
+    def _value(self, cell: Cell, text: str, leaf: Leaf) -> Json:
+        if leaf.name in CHOICES or leaf.values:
+            return self._choice(text, leaf)
         match leaf.type:
             case "date":
-                return self._date(cell).isoformat()
-            case "integer":
-                return self._integer(cell)
-            case "number":
-                return str(self._number(cell, "number"))
+                return self._date(cell, text, leaf).isoformat()
+            case "integer" | "number":
+                return self._amount(cell, text, leaf)
             case "boolean":
-                return self._boolean(cell)
-        return self._text(cell, leaf)
+                return self._boolean(cell, text)
+        return self._text(cell, text, leaf)
 
-    def _translated(self, cell: str, leaf: Leaf) -> Json:
-        table = self.style.values.get(leaf.path, {})
-        if cell in table:
-            return table[cell]
-        return next((value for said, value in table.items() if labels.plain(said) == labels.plain(cell)), None)
-
-    def _choice(self, cell: Cell, leaf: Leaf) -> Json:
-        text, meanings = _as_text(cell), labels.meanings(leaf)
-        value = text if text in leaf.values else meanings.get(labels.plain(text))
+    def _choice(self, text: str, leaf: Leaf) -> Json:
+        if leaf.name in CHOICES:
+            value = self._noted(CHOICES[leaf.name](text))
+        else:
+            value = text if text in leaf.values else labels.meanings(leaf).get(plain(text))
         if value is None:
-            raise Misread("choice", text, _suggestions(text, leaf))
-        return int(value) if leaf.type == "integer" else value
+            raise Misread("choice", labels.suggestions(text, leaf))
+        return value
 
-    def _text(self, cell: Cell, leaf: Leaf) -> str:
+    def _text(self, cell: Cell, text: str, leaf: Leaf) -> str:
         if isinstance(cell, date):
-            raise Misread("became_date", cell)
-        text = _as_text(cell)
+            raise Misread("became_date")
         if (leaf.name in DIGITS or leaf.name == "reference") and SHORTENED.fullmatch(text.upper()):
-            raise Misread("shortened_number", text)
-        if leaf.type in {"uuid", "instant"}:
-            return text.strip()
-        return self._digits(text, DIGITS[leaf.name]) if leaf.name in DIGITS else text
+            raise Misread("shortened_number")
+        return self._official(text, leaf.name) if leaf.name in NUMBERS else text
 
-    def _digits(self, text: str, wanted: int) -> str:
-        """An official number without the spaces that people put in, and with the zeros that Excel took from it."""
-        bare = re.sub(r"\s", "", text).upper()
-        lost = wanted - len(bare)
-        if bare.isdecimal() and 0 < lost <= (1 if wanted < 9 else 2):
-            self._guess(f"{bare} lu {bare.zfill(wanted)}", f"{bare} read as {bare.zfill(wanted)}")
-            return bare.zfill(wanted)
-        named = re.match(r"([0-9]{2,3}|2[AB])[-–(:]", bare) if wanted == 2 else None
-        return named[1] if named else bare
+    def _official(self, text: str, name: str) -> str:
+        """An official number without the marks that people put in, and with the zeros that Excel took from it."""
+        bare = re.sub(r"[\W_]", "", text).upper()
+        value = NUMBERS[name](text) or _filled(bare, DIGITS.get(name, 0))
+        if value not in bare:
+            self.guesses.append((f"{text} lu {value}", f"{text} read as {value}"))
+        return value
 
-    def _boolean(self, cell: Cell) -> bool:
+    def _boolean(self, cell: Cell, text: str) -> bool:
         if isinstance(cell, bool):
             return cell
-        said = labels.plain(_as_text(cell))
+        said = plain(text)
         if said not in labels.YES | labels.NO:
-            raise Misread("boolean", cell)
+            raise Misread("boolean")
         return said in labels.YES
 
-    def _integer(self, cell: Cell) -> int:
-        number = self._number(cell, "integer")
-        if number != number.to_integral_value():
-            raise Misread("integer", cell)
-        return int(number)
+    def _amount(self, cell: Cell, text: str, leaf: Leaf) -> Json:
+        if isinstance(cell, bool | date):
+            raise Misread(leaf.type)
+        comma = False if isinstance(cell, int | float) else self.style.decimal_comma
+        if leaf.name == "hourly_pay":
+            return self._noted(hourly_pay(text, by="hour", decimal_comma=comma))
+        if leaf.name == "weekly_hours":
+            return weekly_hours(text)
+        if leaf.type == "integer":
+            return whole(text, decimal_comma=comma)
+        return str(number(text, decimal_comma=comma))
 
-    def _number(self, cell: Cell, rule: str) -> Decimal:
-        if isinstance(cell, bool | date) or (isinstance(cell, float) and not isfinite(cell)):
-            raise Misread(rule, cell)
-        if isinstance(cell, int | float):
-            return Decimal(str(cell))
-        text = re.sub(r"\s|€|euros?|h$|/h$|/heure$|heures?$", "", _as_text(cell), flags=re.IGNORECASE)
-        if len(text) > LONGEST_NUMBER or not re.fullmatch(r"[+-]?[0-9][0-9.,]*(E[+-]?[0-9]{1,2})?", text.upper()):
-            raise Misread(rule, cell)
-        try:
-            return Decimal(_with_point(text, decimal_comma=self.style.decimal_comma))
-        except InvalidOperation as error:
-            raise Misread(rule, cell) from error
-
-    def _date(self, cell: Cell) -> date:
-        if isinstance(cell, datetime):
-            return cell.date()
+    def _date(self, cell: Cell, text: str, leaf: Leaf) -> date:
         if isinstance(cell, date):
-            return cell
-        text = _as_text(cell)
-        if not self.style.date_format and text.isdecimal() and len(text) == 5 and int(text) in SERIALS:
-            day = date(1899, 12, 30) + timedelta(days=int(text))
-            self._guess(f"{text} lu {day:%d/%m/%Y}", f"{text} read as {day}")
-            return day
-        try:
-            return self._written_date(text)
-        except ValueError as error:
-            raise Misread("date", text) from error
-
-    def _written_date(self, text: str) -> date:
+            return cell.date() if isinstance(cell, datetime) else cell
         if self.style.date_format:
-            return datetime.strptime(text, self.style.date_format).date()  # noqa: DTZ007 - a day has no time zone
-        if re.fullmatch(r"[0-9-]{10}[T ][0-9:.]+(Z|[+-][0-9:]{4,5})", text):
-            return day_in_france(datetime.fromisoformat(text))
-        if match := re.fullmatch(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})([T ][0-9:.]*)?", text):
-            return date(int(match[1]), int(match[2]), int(match[3]))
-        if match := re.fullmatch(r"([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ]([0-9]{4})( 0?0:00(:00)?)?", text):
-            return date(int(match[3]), int(match[2]), int(match[1]))
-        if match := re.fullmatch(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{2})", text):
-            day = date(2000 + int(match[3]), int(match[2]), int(match[1]))
-            self._guess(f"{text} lu {day:%d/%m/%Y}", f"{text} read as {day}")
-            return day
-        return _in_words(text)
+            try:
+                return datetime.strptime(text, self.style.date_format).date()  # noqa: DTZ007 - a day has no time zone
+            except ValueError as error:
+                raise Misread("date") from error
+        found = self._noted(day_in(text, epoch=self.epoch, ends=leaf.name in ENDS))
+        if found is None:
+            raise Misread("date")
+        return found
 
-    def _guess(self, french: str, english: str) -> None:
-        self.guesses.append((french, english))
+    def _noted(self, found: tuple[T, Note | None] | None) -> T | None:
+        if found and found[1]:
+            self.guesses.append(found[1])
+        return found[0] if found else None
+
+
+def _filled(digits: str, wanted: int) -> str:
+    lost = wanted - len(digits)
+    return digits.zfill(wanted) if digits.isdecimal() and 0 < lost <= (1 if wanted < 9 else 2) else digits
 
 
 def _as_text(cell: Cell) -> str:
+    """What people see in a cell; a day as ISO 8601 writes it."""
     if isinstance(cell, bool):
-        return "1" if cell else "0"
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
-        return str(int(cell))
-    return str(cell)
-
-
-def _with_point(text: str, *, decimal_comma: bool | None) -> str:
-    """A number with a decimal point: of two kinds of marks the last one parts the decimals."""
-    comma = text.rfind(",") > text.rfind(".") if decimal_comma is None else decimal_comma
-    return text.replace(".", "").replace(",", ".") if comma else text.replace(",", "")
-
-
-def _in_words(text: str) -> date:
-    """`1er mars 2027`; a day of the week before it is passed over."""
-    match = re.fullmatch(r"(?:[a-z]+ )?([0-9]{1,2})(?:er)? ([a-z]+) ([0-9]{4})", labels.plain(text))
-    if not match or match[2] not in MONTHS:
-        raise ValueError(text)
-    return date(int(match[3]), MONTHS.index(match[2]) + 1, int(match[1]))
-
-
-def _suggestions(text: str, leaf: Leaf) -> tuple[str, str]:
-    """The nearest value of a closed list, then all of it."""
-    near = process.extractOne(labels.plain(text[:80]), labels.meanings(leaf).keys(), score_cutoff=70)
-    value = labels.meanings(leaf)[near[0]] if near else None
-    french, english = (
-        next((said for said, one in labels.choices(leaf, lang).items() if one == value), "") for lang in _LANGS
-    )
-    every_fr, every_en = (", ".join(labels.choices(leaf, lang)) for lang in _LANGS)
-    return (
-        (f"Vouliez-vous dire « {french} » ? " if near else "") + f"Choisissez dans la liste : {every_fr}.",
-        (f"Did you mean “{english}”? " if near else "") + f"Choose from the list: {every_en}.",
-    )
-
-
-_LANGS: tuple[Lang, Lang] = ("fr", "en")
+        return "VRAI" if cell else "FAUX"
+    if isinstance(cell, float):
+        return f"{cell:.15g}"
+    return str(cell).removesuffix(" 00:00:00") if isinstance(cell, datetime) else str(cell).strip()

@@ -88,9 +88,9 @@ def _json(values: dict[str, Json]) -> bytes:
 
 
 def _fitting(problem: Problem, draft: Draft) -> Problem:
-    """What is missing, with a remedy that fits where it is missing."""
+    """What was found, as it was written; what is missing, with a remedy that fits where it is missing."""
     if problem.rule != "missing":
-        return problem
+        return draft.in_its_words(problem)
     if problem.field == "siren":
         return texts.problem("siren", "missing", "", texts.REMEDIES["no_siren"])
     if draft.place.startswith("line "):

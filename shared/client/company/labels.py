@@ -1,13 +1,16 @@
 """How people call what the contracts name: fields, kinds and values, in French, in English and otherwise."""
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from functools import cache
 
+from rapidfuzz import process
+
 from ...contracts.event import Event
+from .drafts import Note
 from .leaves import Leaf, leaves
 from .texts import Lang
+from .words import level, trade
+from .words.plain import plain
 
 SHEETS = {
     "InternshipOffered": ("Stages", "Internships"),
@@ -74,16 +77,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """By path: the French label, the English one, then what else companies call it."""
 
-VALUES: dict[str, tuple[str, ...]] = {
-    "fibre": ("Fibre optique", "Optical fibre", "ftth", "fiber", "fibre", "optique", "tres haut debit"),
-    "data-centre": ("Centre de données", "Data centre", "data center", "datacenter", "datacentre"),
-    "telecom": ("Télécommunications", "Telecommunications", "telecoms", "telecom", "telephonie", "reseaux telecoms"),
-    "radio": ("Radio et mobile", "Radio and mobile", "mobile", "5g", "4g", "antennes", "reseaux mobiles", "radio"),
-    "cybersecurity": ("Cybersécurité", "Cybersecurity", "cyber", "securite informatique", "ssi", "cyber securite"),
-    "software": ("Logiciel", "Software", "developpement", "informatique", "developpement logiciel", "dev", "code"),
-    "works": ("Travaux et génie civil", "Works and civil engineering", "travaux", "genie civil", "chantier", "btp"),
-    "management": ("Gestion et conduite de projet", "Management", "gestion de projet", "conduite de projet",
-                   "chef de projet", "administration", "pilotage"),
+VALUES: dict[str, tuple[str, ...]] = trade.NAMES | {
     "filled_through_us": ("Pourvu grâce à Passerelle", "Filled through Passerelle", "pourvu par passerelle",
                           "pourvu avec passerelle"),
     "filled_elsewhere": ("Pourvu autrement", "Filled elsewhere", "pourvu", "pourvue", "pourvu ailleurs", "filled"),
@@ -102,27 +96,9 @@ VALUES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """By value of a closed list: the French label, the English one, then what else companies write."""
 
-DIPLOMAS: dict[str, tuple[str, ...]] = {
-    "3": ("3 (CAP, BEP)", "3 (CAP)", "cap", "bep", "niveau 3", "level 3", "infra bac"),
-    "4": ("4 (bac)", "4 (baccalauréat)", "bac", "baccalaureat", "bac pro", "bac professionnel", "niveau 4", "level 4"),
-    "5": ("5 (bac+2 : BTS, DUT)", "5 (bac+2: BTS)", "bac 2", "bts", "dut", "deug", "niveau 5", "level 5"),
-    "6": ("6 (bac+3 : licence, BUT)", "6 (bachelor)", "bac 3", "bac 4", "licence", "but", "licence pro", "bachelor",
-          "niveau 6", "level 6"),
-    "7": ("7 (bac+5 : master, ingénieur)", "7 (master)", "bac 5", "master", "ingenieur", "ecole d ingenieur",
-          "ecole d ingenieurs", "diplome d ingenieur", "niveau 7", "level 7"),
-    "8": ("8 (doctorat)", "8 (doctorate)", "bac 8", "doctorat", "these", "phd", "niveau 8", "level 8"),
-}  # fmt: skip
-"""Diplomas' levels (décret 2019-14); the old ones in Roman numbers are left out, they mean others."""
-
 YES = frozenset("oui yes o y vrai true 1 x ok".split())
 NO = frozenset("non no n faux false 0".split())
-
-
-def plain(text: str) -> str:
-    """A text as it is compared: small letters without accents, words parted by one space."""
-    apart = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe"))
-    bare = "".join(char for char in apart if not unicodedata.combining(char))
-    return " ".join(re.findall(r"[a-z0-9]+", bare))
+LANGS: tuple[Lang, Lang] = ("fr", "en")
 
 
 def label(leaf: Leaf, lang: Lang) -> str:
@@ -144,18 +120,36 @@ def sheets(kind: type[Event]) -> set[str]:
 
 def choices(leaf: Leaf, lang: Lang) -> Mapping[str, str]:
     """A closed list's values by their labels; empty where any value is taken."""
-    if leaf.type == "integer" and leaf.name == "level":
-        return {names[lang == "en"]: value for value, names in DIPLOMAS.items() if _between(leaf, int(value))}
+    if leaf.name == "level":
+        return {names[lang == "en"]: str(value) for value, names in level.NAMES.items() if _between(leaf, value)}
     return {VALUES.get(value, (value, value))[lang == "en"]: value for value in leaf.values}
 
 
 @cache
 def meanings(leaf: Leaf) -> Mapping[str, str]:
-    """A closed list's values by everything that companies write for them, in plain words."""
-    table = DIPLOMAS if leaf.type == "integer" else VALUES
-    values = list(choices(leaf, "fr").values())
-    said = {plain(name): value for value in values for name in table.get(value, ())}
-    return said | {plain(value): value for value in values}
+    """A closed list's values by everything that names them, in plain words."""
+    listed = {plain(said): value for lang in LANGS for said, value in choices(leaf, lang).items()}
+    said = {plain(name): value for value in leaf.values for name in VALUES.get(value, ())}
+    return said | listed | {plain(value): value for value in listed.values()}
+
+
+def suggestions(text: str, leaf: Leaf) -> tuple[str, str]:
+    """For a value that is not in a closed list: the nearest one, then all of it."""
+    near = process.extractOne(plain(text[:80]), meanings(leaf).keys(), score_cutoff=70)
+    value = meanings(leaf)[near[0]] if near else None
+    french, english = (next((said for said, one in choices(leaf, lang).items() if one == value), "") for lang in LANGS)
+    every_fr, every_en = (", ".join(choices(leaf, lang)) for lang in LANGS)
+    return (
+        (f"Vouliez-vous dire « {french} » ? " if near else "") + f"Choisissez dans la liste : {every_fr} ; "
+        "ou donnez à ce texte sa valeur dans le fichier de correspondance.",
+        (f"Did you mean “{english}”? " if near else "") + f"Choose from the list: {every_en}; "
+        "or give this text its value in the mapping file.",
+    )
+
+
+def of_field(leaf: Leaf, note: Note) -> Note:
+    """A note on a field, which it names."""
+    return f"{label(leaf, 'fr')} : {note[0]}", f"{label(leaf, 'en')}: {note[1]}"
 
 
 @cache

@@ -1,6 +1,7 @@
 """JSON Lines: one event of the contract a line, its type named by the field `type` or for the whole file."""
 
 import json
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -29,8 +30,8 @@ def read_lines(path: Path, kind: type[Event] | None) -> Iterator[Draft]:
             while not line.endswith(b"\n") and (rest := file.readline(LARGEST_SUBMISSION)):
                 whole = False
                 line = line[:100] + rest[-1:]
-            if line.removeprefix(b"\xef\xbb\xbf").strip():
-                yield _draft(line.removeprefix(b"\xef\xbb\xbf"), f"line {number}", kind, whole=whole)
+            if (line := line.removeprefix(BOM_UTF8)).strip():
+                yield _draft(line, f"line {number}", kind, whole=whole)
 
 
 def holds_events(head: bytes) -> bool:
@@ -73,9 +74,8 @@ def _typed(values: dict[str, Any], place: str, kind: type[Event] | None) -> Draf
     named = values.pop("type", None)
     if named is None and kind:
         return Draft(kind, place, values)
-    found = EVENTS.get(named) if isinstance(named, str) else None
-    found = found or (company_kinds().get(named) if isinstance(named, str) else None)
-    if found in company_kinds().values() and found:
+    found = EVENTS.get(named) or company_kinds().get(named) if isinstance(named, str) else None
+    if found and found in company_kinds().values():
         return Draft(found, place, values)
     near = nearest(str(named), company_kinds()) if named is not None else None
     known = ", ".join(company_kinds())

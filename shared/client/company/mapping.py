@@ -11,12 +11,13 @@ from rapidfuzz import process
 
 from ...contracts.event import Event
 from ...contracts.wire import printable
-from . import labels, texts
-from .cells import Misread, Reader, Style
-from .drafts import Json
+from . import texts
+from .cells import Reader, Style
+from .drafts import Json, Misread, flattened
 from .leaves import Leaf, company_kinds, leaves
 from .rows import Unreadable
 from .texts import Lang, pick
+from .words.plain import plain
 
 FILE = "passerelle.toml"
 SHAPES: dict[str, type] = {
@@ -75,10 +76,13 @@ def _plan(name: str, section: Mapping[str, Any]) -> Plan:
         section.get("date_format"),
         section.get("decimal_comma"),
         section.get("list_separator"),
-        dict(_flat(section.get("values", {}), leaves(kind))),
+        dict(flattened(section.get("values", {}), leaves(kind))),
     )
     fixed, defaults = (
-        {path: _value(value, leaves(kind)[path], style) for path, value in _flat(section.get(key, {}), leaves(kind))}
+        {
+            path: _value(value, leaves(kind)[path], style)
+            for path, value in flattened(section.get(key, {}), leaves(kind))
+        }
         for key in ("fixed", "defaults")
     )
     return Plan(kind, section.get("columns", {}), section.get("sheet"), fixed, defaults, style)
@@ -89,16 +93,6 @@ def _value(value: Any, leaf: Leaf, style: Style) -> Json:
     cells = value if isinstance(value, list) else [value]
     read = [Reader(style).read(cell, replace(leaf, many=False)) for cell in cells]
     return read if leaf.many else read[0]
-
-
-def _flat(table: Mapping[str, Any], known: Mapping[str, Leaf], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """A table's values by their whole paths: TOML makes a table of its own of each dot."""
-    for name, value in table.items():
-        path = prefix + name
-        if isinstance(value, dict) and path not in known:
-            yield from _flat(value, known, f"{path}.")
-        else:
-            yield path, value
 
 
 def _mistakes(content: Mapping[str, Any], siren: object, lang: Lang) -> Iterator[str]:
@@ -140,7 +134,7 @@ def _misnamed(name: str, section: Mapping[str, Any], lang: Lang) -> Iterator[str
         if path not in known:
             yield unknown(f"{name}.columns, {column!r}", str(path), known, lang)
     for key in ("fixed", "defaults", "values"):
-        for path, value in _flat(section.get(key, {}), known):
+        for path, value in flattened(section.get(key, {}), known):
             if path not in known:
                 yield unknown(f"{name}.{key}", path, known, lang)
             elif not (_translates(value) if key == "values" else _fits(value, known[path])):
@@ -171,6 +165,6 @@ def unknown(where: str, found: str, known: Collection[str], lang: Lang) -> str:
 
 def nearest(found: str, known: Iterable[str]) -> str | None:
     """The name that a mistyped one was meant to be, if any is near."""
-    by_words = {labels.plain(name): name for name in known}
-    match = process.extractOne(labels.plain(found[:200]), list(by_words), score_cutoff=60)
+    by_words = {plain(name): name for name in known}
+    match = process.extractOne(plain(found[:200]), list(by_words), score_cutoff=60)
     return by_words[match[0]] if match else None

@@ -15,6 +15,7 @@ from .rows import Row, Table, Unreadable
 from .sources import tables_of
 from .tables import LATER, LOOKED_AT
 from .texts import Lang, pick
+from .words.plain import plain
 
 SURE = 100.0
 LIKELY = 85.0
@@ -88,7 +89,7 @@ def _best_pairs(columns: Sequence[str], kind: type[Event]) -> list[Guess]:
 
 
 def _pairs(column: str, kind: type[Event]) -> Iterator[Guess]:
-    known, words = labels.names(kind), labels.plain(column[:200])
+    known, words = labels.names(kind), plain(column[:200])
     for name, score, _ in process.extract(words, known.keys(), scorer=fuzz.token_sort_ratio, score_cutoff=THINKABLE):
         yield Guess(column, leaves(kind)[known[name]], score)
     for name, score, _ in process.extract(words, known.keys(), scorer=fuzz.token_set_ratio, score_cutoff=SURE):

@@ -4,7 +4,9 @@ import codecs
 import csv
 import io
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import IO
@@ -13,6 +15,7 @@ from charset_normalizer import from_bytes
 
 from .cells import Cell
 from .texts import Lang, pick
+from .words.day import EPOCH
 
 DELIMITERS = ";,\t|"
 HEAD = 65536
@@ -28,6 +31,8 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+"""Byte order marks with the encodings that they announce; UTF-32's first, whose mark begins with UTF-16's."""
+
 LIKELY = ("cp1252", "mac_roman", "cp850")
 """What French machines write that is no Unicode: Windows, old Macs, DOS."""
 
@@ -49,11 +54,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A sheet; the only table of a text file has no name. `ragged` says that each row should have as many cells."""
+    """A sheet; the only table of a text file has no name.
+
+    `ragged` says that each row should have as many cells; `epoch` is the day from which the sheet's dates count.
+    """
 
     name: str
     rows: Iterator[Row]
     ragged: bool = False
+    epoch: date = EPOCH
 
 
 def text_table(path: Path, encoding: str, lang: Lang) -> Table:
@@ -63,7 +72,7 @@ def text_table(path: Path, encoding: str, lang: Lang) -> Table:
 
 def encoding_of(path: Path, head: bytes, lang: Lang) -> str:
     """How a text file is encoded, all of it; raises Unreadable."""
-    encoding = next((name for mark, name in MARKS if head.startswith(mark)), None) or _unmarked(path, head)
+    encoding = marked(head) or _unmarked(path, head)
     if b"\0" in head and not encoding.startswith("utf"):
         raise Unreadable(
             pick(
@@ -83,6 +92,11 @@ def encoding_of(path: Path, head: bytes, lang: Lang) -> str:
             )
         ) from error
     return encoding
+
+
+def marked(head: bytes) -> str | None:
+    """The encoding that a byte order mark announces."""
+    return next((name for mark, name in MARKS if head.startswith(mark)), None)
 
 
 def _unmarked(path: Path, head: bytes) -> str:
@@ -166,14 +180,9 @@ def _delimiter(file: IO[str]) -> str:
 
 def _regularity(sample: str, delimiter: str) -> float:
     """How wide the first rows usually are, for the share of them that is."""
-    widths = [len(cells) for cells in _tried(sample, delimiter) if cells]
+    widths: list[int] = []
+    with suppress(csv.Error):  # what was read before a fault tells enough
+        widths += (len(cells) for cells in islice(csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter), 30))
     wide = [width for width in widths if width > 1]
     usual = max(set(wide), key=wide.count, default=0)
-    return usual * wide.count(usual) / max(len(widths), 1)
-
-
-def _tried(sample: str, delimiter: str) -> Iterator[list[str]]:
-    try:
-        yield from islice(csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter), 30)
-    except csv.Error:
-        return
+    return usual * wide.count(usual) / max(sum(map(bool, widths)), 1)

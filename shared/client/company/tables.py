@@ -3,19 +3,19 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
-from typing import Any
 
 from openpyxl.utils import get_column_letter
 
 from ...contracts.event import Event
 from ...contracts.feedback import Problem
 from . import labels, texts
-from .cells import Cell, Misread, Reader
-from .drafts import Draft, Json, Note
+from .cells import Cell, Reader
+from .drafts import Draft, Json, Misread, Note, nested
 from .leaves import Leaf, company_kinds, leaves
 from .mapping import Plan, nearest
 from .rows import Row, Table, Unreadable
 from .texts import Lang, pick
+from .words.plain import plain
 
 LOOKED_AT = 20
 """How many rows from the top may hold the header; titles and logos stand above it."""
@@ -93,7 +93,7 @@ def _bind(table: Table, top: Sequence[Row], reading: Reading) -> Bound | str:
     if reading.plans:
         return _bind_mapped(table, top, reading)
     kinds = [reading.kind] if reading.kind else list(company_kinds().values())
-    named = [kind for kind in kinds if labels.plain(table.name) in labels.sheets(kind)]
+    named = [kind for kind in kinds if plain(table.name) in labels.sheets(kind)]
     tried = [(_known_columns(row, kind), row, kind) for kind in named or kinds for row in top]
     columns, row, kind = max(tried, key=lambda one: (not _absent(one[0], one[2]), len(one[0])))
     if absent := _absent(columns, kind):
@@ -104,7 +104,7 @@ def _bind(table: Table, top: Sequence[Row], reading: Reading) -> Bound | str:
 def _known_columns(row: Row, kind: type[Event]) -> dict[int, str]:
     found: dict[str, int] = {}
     for index, cell in enumerate(row.cells):
-        path = labels.names(kind).get(labels.plain(cell)) if isinstance(cell, str) and len(cell) < 200 else None
+        path = labels.names(kind).get(plain(cell)) if isinstance(cell, str) and len(cell) < 200 else None
         if path:
             found.setdefault(path, index)
     return {index: path for path, index in found.items()}
@@ -146,8 +146,8 @@ def _bind_mapped(table: Table, top: Sequence[Row], reading: Reading) -> Bound | 
 
 def _mapped_columns(row: Row, plan: Plan) -> dict[int, str]:
     exact = {str(cell).strip(): index for index, cell in reversed(list(enumerate(row.cells))) if not _blank(cell)}
-    alike = {labels.plain(name): index for name, index in exact.items()}
-    found = ((exact.get(name.strip(), alike.get(labels.plain(name))), path) for name, path in plan.columns.items())
+    alike = {plain(name): index for name, index in exact.items()}
+    found = ((exact.get(name.strip(), alike.get(plain(name))), path) for name, path in plan.columns.items())
     return {index: path for index, path in found if index is not None}
 
 
@@ -178,7 +178,7 @@ def _bound(plan: Plan, header: Row, columns: Mapping[int, str], reading: Reading
 
 
 def _drafts(table: Table, bound: Bound, reading: Reading) -> Iterator[Draft]:
-    reader = Reader(bound.plan.style)
+    reader = Reader(bound.plan.style, table.epoch)
     reference = next((index for index, leaf in bound.columns.items() if leaf.path == "reference"), None)
     for row in table.rows:
         place = f"sheet {table.name}, row {row.number}" if table.name else f"row {row.number}"
@@ -194,33 +194,19 @@ def _draft(row: Row, place: str, bound: Bound, reader: Reader) -> Draft:
     flat: dict[str, Json] = dict(bound.plan.defaults)
     problems: list[Problem] = []
     notes: list[Note] = []
+    said: dict[str, str] = {}
     for index, leaf in bound.columns.items():
         cell = row.cells[index] if index < len(row.cells) else None
         if _blank(cell) or leaf.path in bound.plan.fixed:
             continue
         try:
             flat[leaf.path] = reader.read(cell, leaf)
-            notes += [_of_field(leaf, guess) for guess in reader.guesses]
+            said |= reader.said
+            notes += [labels.of_field(leaf, guess) for guess in reader.guesses]
         except Misread as misread:
             problems.append(texts.problem(leaf.path, misread.rule, misread.found, misread.remedies))
-    values = _nested({**flat, **bound.plan.fixed})
-    return Draft(bound.plan.kind, place, values, bound.origins, problems, notes)
-
-
-def _of_field(leaf: Leaf, guess: Note) -> Note:
-    french, english = guess
-    return f"{labels.label(leaf, 'fr')} : {french}", f"{labels.label(leaf, 'en')}: {english}"
-
-
-def _nested(flat: Mapping[str, Json]) -> dict[str, Json]:
-    values: dict[str, Any] = {}
-    for path, value in flat.items():
-        *parents, name = path.split(".")
-        inner = values
-        for parent in parents:
-            inner = inner.setdefault(parent, {})
-        inner[name] = value
-    return values
+    values = nested({**flat, **bound.plan.fixed})
+    return Draft(bound.plan.kind, place, values, bound.origins, problems, notes, said)
 
 
 def _told_ragged(draft: Draft, row: Row, bound: Bound) -> Draft:

@@ -54,7 +54,7 @@ def _sheets(path: Path, book: Workbook, lang: Lang) -> Iterator[Table]:
     for sheet in book.worksheets:
         if sheet.sheet_state == "visible" and sheet.title != TEMPLATE_SHEET:
             sheet.reset_dimensions()
-            yield Table(sheet.title, _rows(path, sheet.iter_rows(values_only=True), lang))
+            yield Table(sheet.title, _rows(path, sheet.iter_rows(values_only=True), lang), epoch=book.epoch.date())
 
 
 def _rows(path: Path, rows: Iterable[tuple[Any, ...]], lang: Lang) -> Iterator[Row]:

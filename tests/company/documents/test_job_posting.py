@@ -89,5 +89,5 @@ def test_a_default_place_never_mixes_with_another_city() -> None:
 
 def test_a_field_that_was_not_understood_is_not_overruled_by_its_default() -> None:
     [draft] = drafts(POSTING | {"jobStartDate": "bientôt"}, starts_on="2027-03-01")
-    assert ("starts_on", "date_unreadable") in [(problem.field, problem.rule) for problem in draft.problems]
+    assert ("starts_on", "date") in [(problem.field, problem.rule) for problem in draft.problems]
     assert "starts_on" not in draft.values

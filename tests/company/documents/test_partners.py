@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from shared.client.company.documents import HEAD, read, recognise
+from shared.client.company.documents import read, recognise
+from shared.client.company.rows import HEAD
 from shared.contracts.internships import InternshipOffered
 from tests.company.documents.corpus import DEFAULTS, TODAY, documents, expected, read_file, result
 

@@ -5,7 +5,7 @@ so for a web address: a page, a feed or a sitemap. None of them raises for what 
 is a draft without values whose problems say why.
 """
 
-from .reading import HEAD, read, recognise
+from .reading import read, recognise
 from .web import read_address
 
-__all__ = ["HEAD", "read", "read_address", "recognise"]
+__all__ = ["read", "read_address", "recognise"]

@@ -3,7 +3,7 @@
 import re
 
 from ..drafts import Note
-from .postings import Posting, Words
+from .postings import Posting
 
 INTERNSHIP = re.compile(r"\b(?:intern|interns|internship|internships|stage|stages|stagiaires?|praktik\w+)\b", re.I)
 OTHER = re.compile(
@@ -37,8 +37,3 @@ def _told_by_title(said: str) -> Note:
         f"C'est un stage d'après l'intitulé ; le contrat indique « {said} ».",
         f"The title says it is an internship; the contract says « {said} ».",
     )
-
-
-def contract_words(posting: Posting) -> Words:
-    """What shows that a posting is no internship: the name of its contract, or else its title."""
-    return posting.contract or posting.title

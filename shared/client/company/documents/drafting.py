@@ -7,11 +7,11 @@ from ....contracts.feedback import Problem
 from ....contracts.internships import InternshipOffered
 from ....contracts.wire import printable
 from .. import labels
-from ..drafts import Draft, Note
-from ..drafts import Json as Value
+from ..drafts import Draft, Json, Note, flattened
+from ..leaves import leaves
+from ..words.day import day_in, last_day
 from . import hints
-from .contracts import contract_words, is_internship
-from .periods import day, last_day, names_a_month
+from .contracts import is_internship
 from .placing import put_place
 from .postings import Posting, Refusal, Words, first
 from .rules import problem
@@ -20,7 +20,7 @@ from .terms import put_terms
 from .text import line, prose
 
 
-def draft_of(read: Posting | Refusal, defaults: Mapping[str, Value], today: date) -> Draft:
+def draft_of(read: Posting | Refusal, defaults: Mapping[str, Json], today: date) -> Draft:
     """The draft of one posting; one without values is refused by its problems alone.
 
     `defaults` are the contract's fields (`trade`, `place.city` or `place` with its parts) and fill only what the
@@ -33,11 +33,12 @@ def draft_of(read: Posting | Refusal, defaults: Mapping[str, Value], today: date
     internship, note = is_internship(read)
     if not internship:
         return _refused(_place(read), [_not_an_internship(read)], read.notes)
-    sheet = Sheet(read.expected, flattened(defaults), [*read.notes, note] if note else read.notes)
+    given = dict(flattened(defaults, leaves(InternshipOffered)))
+    sheet = Sheet(read.expected, given, [*read.notes, note] if note else read.notes)
     for put in (_texts, put_place, _period, put_terms):
         put(sheet, read)
     _refuse_what_has_ended(sheet, today)
-    return Draft(InternshipOffered, _place(read), *sheet.written())
+    return sheet.draft(_place(read))
 
 
 def _place(posting: Posting) -> str:
@@ -50,28 +51,19 @@ def _refused(place: str, problems: Sequence[Problem], notes: Sequence[Note] = ()
     return Draft(InternshipOffered, place, {}, {}, tuple(problems), tuple(map(shown, notes)))
 
 
-def flattened(defaults: Mapping[str, Value]) -> dict[str, Value]:
-    """Defaults by dotted field, however they are nested."""
-    flat: dict[str, Value] = {}
-    for field, value in defaults.items():
-        if isinstance(value, Mapping):
-            flat |= {f"{field}.{name}": inner for name, inner in value.items()}
-        else:
-            flat[field] = value
-    return flat
-
-
 def _not_an_internship(posting: Posting) -> Problem:
-    words = ", ".join(word.text for word in contract_words(posting))
-    return problem(_origin(contract_words(posting), "title"), "not_an_internship", line(words))
+    """Told by the name of its contract, or else by its title."""
+    words = posting.contract or posting.title
+    said = line(", ".join(word.text for word in words))
+    return problem(words[0].origin if words else "title", "not_an_internship", said)
 
 
 def _no_offer(posting: Posting, today: date) -> list[Problem]:
     """Why a posting is no open offer, whatever its terms: closed, or its last day has passed."""
     closed = [problem(word.origin, "offer_closed", word.text) for word in posting.closed]
     until = first(posting.closes)
-    last = day(until.text) if until else None
-    if until and last and last < today:
+    last = day_in(until.text, ends=True) if until else None
+    if until and last and last[0] < today:
         closed.append(problem(until.origin, "in_the_past", until.text))
     return closed
 
@@ -79,11 +71,7 @@ def _no_offer(posting: Posting, today: date) -> list[Problem]:
 def _refuse_what_has_ended(sheet: Sheet, today: date) -> None:
     """An internship that is over, which the service would refuse by the same name."""
     if (last := sheet.text("ends_on")) and last < today.isoformat():
-        sheet.refuse("ends_on", "in_the_past", last, sheet.origins["ends_on"])
-
-
-def _origin(words: Words, otherwise: str) -> str:
-    return words[0].origin if words else otherwise
+        sheet.refuse("ends_on", "in_the_past", sheet.said.get("ends_on") or last, sheet.origins["ends_on"])
 
 
 def _texts(sheet: Sheet, posting: Posting) -> None:
@@ -109,24 +97,17 @@ def _said_day(sheet: Sheet, field: str, words: Words) -> date | None:
     said = first(words)
     if said is None:
         return None
-    found = day(said.text)
-    if found is None:
-        sheet.refuse(field, "date_unreadable", said.text, said.origin)
-        return None
-    if names_a_month(said.text):
-        french = f"{labels.FIELDS[field][0]} : le premier jour de « {said.text} »."
-        sheet.note(french, f"{field} is the first day of « {said.text} ».")
-    sheet.put(field, found.isoformat(), said.origin)
-    return found
+    found = sheet.read(field, said)
+    return date.fromisoformat(found) if isinstance(found, str) else None
 
 
 def _hinted_start(sheet: Sheet, posting: Posting) -> date | None:
     hint = None if posting.starts else hints.start_in(sheet.text("description"))
-    found = day(hint) if hint else None
-    if found:
-        sheet.put("starts_on", found.isoformat(), sheet.origins.get("description", ""))
-        _note_description(sheet, "starts_on", str(hint))
-    return found or sheet.default_day("starts_on")
+    found = day_in(hint) if hint else None
+    if not found:
+        return default[0] if (default := day_in(str(sheet.defaults.get("starts_on", "")))) else None
+    _put_hinted(sheet, "starts_on", found[0], str(hint))
+    return found[0]
 
 
 def _put_duration(sheet: Sheet, start: date | None, words: Words) -> None:
@@ -143,18 +124,18 @@ def _hinted_end(sheet: Sheet, start: date | None) -> None:
     hint = hints.duration_in(f"{sheet.text('title')}\n{sheet.text('description')}")
     last = last_day(start, hint) if start and hint else None
     if last:
-        sheet.put("ends_on", last.isoformat(), sheet.origins.get("description", ""))
-        _note_description(sheet, "ends_on", str(hint))
+        _put_hinted(sheet, "ends_on", last, str(hint))
 
 
-def _note_description(sheet: Sheet, field: str, hint: str) -> None:
+def _put_hinted(sheet: Sheet, field: str, day: date, hint: str) -> None:
+    sheet.put(field, day.isoformat(), sheet.origins.get("description", ""))
     sheet.note(
         f"{labels.FIELDS[field][0]} : lue dans la description, « {hint} ».",
         f"{field} was read from the description: « {hint} ».",
     )
 
 
-def drafts_of(found: Iterable[Posting | Refusal], defaults: Mapping[str, Value], today: date) -> Iterator[Draft]:
+def drafts_of(found: Iterable[Posting | Refusal], defaults: Mapping[str, Json], today: date) -> Iterator[Draft]:
     """A draft of each posting; what a source says twice in the same words counts once."""
     seen: dict[str, int] = {}
     for one in found:

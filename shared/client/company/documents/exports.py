@@ -1,12 +1,12 @@
 """JSON files: whichever of the known formats a document's objects are, as one document or as one a line."""
 
 from collections.abc import Iterator, Mapping
-from io import BytesIO
 from typing import IO
 
+from ..drafts import Json
 from . import france_travail, hr_open, job_posting, personio
 from .jsons import BrokenJsonError, load, objects
-from .postings import Json, Posting, Refusal
+from .postings import Posting, Refusal
 from .rules import problem
 from .text import decode
 
@@ -21,15 +21,7 @@ def read_json(source: IO[bytes], place: str = "", page: str = "") -> Iterator[Po
     if len(content) > MOST_BYTES:
         yield Refusal(place, problem("", "too_large", f"over {MOST_BYTES} bytes"))
         return
-    if content.count(b"\n") and content.rstrip().endswith(b"}") and _is_whole(content[: content.index(b"\n")]):
-        yield from read_lines(BytesIO(content))
-        return
     yield from _in_text(decode(content), place, page)
-
-
-def _is_whole(line: bytes) -> bool:
-    """Whether a first line is a document by itself, which makes the rest JSON Lines."""
-    return line.rstrip().startswith(b"{") and line.rstrip().endswith(b"}")
 
 
 def read_lines(source: IO[bytes]) -> Iterator[Posting | Refusal]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
+from ..drafts import Json
 from .jsons import words_in
-from .postings import Json, Pay, Posting, Said, Words
+from .postings import Posting, Said, Words
 
 EXPECTED = {
     "reference": "id",
@@ -51,7 +52,7 @@ def read_offer(offer: Mapping[str, Json], path: str, place: str) -> Posting:
         hours=[*said("dureeTravailLibelle"), *said("dureeTravail")],
         education=_education(offer, path),
         seats=said("nombrePostes"),
-        pay=_pay(said("salaire", "libelle") or said("salaire", "commentaire")),
+        pay=said("salaire", "libelle") or said("salaire", "commentaire"),
         occupation=[word for name in OCCUPATION for word in said(name)],
         expected=EXPECTED,
     )
@@ -85,7 +86,3 @@ def _education(offer: Mapping[str, Json], path: str) -> Words:
         if isinstance(one, Mapping)
         for word in _said(one, f"{path}.formations[{index}]".lstrip("."), "niveauLibelle")
     ]
-
-
-def _pay(words: Words) -> Pay | None:
-    return Pay(words[0].text, "", "", "", words[0].origin) if words else None

@@ -2,10 +2,9 @@
 
 import re
 
-MONTH = (
-    r"janvier|février|fevrier|mars|avril|mai|juin|juillet|août|aout|septembre|octobre|novembre|décembre|decembre|"
-    r"january|february|march|april|may|june|july|august|september|october|november|december"
-)
+from ..words.day import MONTHS, SPELLINGS
+
+MONTH = "|".join(sorted({*MONTHS, *" ".join(SPELLINGS).split()}))
 DATE = (
     rf"(\d{{1,2}}/\d{{1,2}}/\d{{4}}|\d{{4}}-\d{{2}}-\d{{2}}"
     rf"|(?:\d{{1,2}}(?:er)? )?(?:{MONTH}) \d{{4}}|(?:{MONTH}) \d{{1,2}}, \d{{4}})"
@@ -27,18 +26,18 @@ RANGE = re.compile(r"\d\s?(?:à|-|–|to|/)\s?\d{1,2} (?:mois|semaines?|months?|
 
 def start_in(text: str) -> str | None:
     """The date that a text names as the beginning, in its own words."""
-    found = START.search(_flat(text))
+    found = START.search(_one_spaced(text))
     return found[1] if found else None
 
 
 def duration_in(text: str) -> str | None:
     """The one duration that a text names for the internship; None where it gives a range."""
-    flat = _flat(text)
-    if RANGE.search(flat):
+    text = _one_spaced(text)
+    if RANGE.search(text):
         return None
-    found = DURATION.search(flat)
+    found = DURATION.search(text)
     return " ".join(part for part in found.groups() if part) if found else None
 
 
-def _flat(text: str) -> str:
+def _one_spaced(text: str) -> str:
     return re.sub(r"[ \t\u00a0\u202f]+", " ", text[:20_000])

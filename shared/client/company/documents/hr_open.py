@@ -6,8 +6,9 @@ The standard's own schemas are for members; these names are those that SEEK's pu
 
 from collections.abc import Mapping
 
+from ..drafts import Json
 from .jsons import words_in
-from .postings import Json, Pay, Posting, Said, Words
+from .postings import Posting, Words, pay_of
 
 Node = Mapping[str, Json]
 EXPECTED = {
@@ -43,7 +44,7 @@ def read_profile(profile: Node, path: str, opening: Node, place: str) -> Posting
         reference=said("profileId", "value") or said("seekPartnerPositionId"),
         address=said("positionUri"),
         title=said("positionTitle"),
-        description=_description(said("positionFormattedDescriptions", "content"), profile),
+        description=_longest(said("positionFormattedDescriptions", "content")) or said("positionSummary"),
         company=said("positionOrganizations", "name", "legalName"),
         identifiers=said("positionOrganizations", "taxId", "id"),
         city=said("positionLocation", "city", "cityName", "name", "formattedAddress"),
@@ -65,34 +66,25 @@ def read_profile(profile: Node, path: str, opening: Node, place: str) -> Posting
     )
 
 
-def _description(blocks: Words, profile: Node) -> Words:
-    """The longest of the described blocks: the others are its summary and its bullet points."""
-    found = sorted(blocks, key=lambda block: -len(block.text))[:1]
-    summary = profile.get("positionSummary")
-    return found or ([Said(summary, "positionSummary")] if isinstance(summary, str) and summary.strip() else [])
+def _longest(blocks: Words) -> Words:
+    """Of the described blocks the one of which the others are the summary and the bullet points."""
+    return sorted(blocks, key=lambda block: -len(block.text))[:1]
 
 
 def _closed(opening: Node) -> Words:
-    status = opening.get("statusCode")
-    return [Said(status, "statusCode")] if isinstance(status, str) and status.strip().lower() != "active" else ()
+    said = words_in(opening.get("statusCode"), "statusCode", ())
+    return [status for status in said if status.text.strip().lower() != "active"]
 
 
-def _pay(profile: Node, path: str) -> Pay | None:
+def _pay(profile: Node, path: str) -> Words:
     package = profile.get("offeredRemunerationPackage")
     ranges = package.get("ranges") if isinstance(package, Mapping) else None
     one = ranges[0] if isinstance(ranges, list) and ranges else ranges
     if not isinstance(one, Mapping):
-        return None
-
-    def said(*names: str) -> str:
-        words = [word for name in names for word in words_in(one.get(name), name, ("value", "amount"))]
-        return words[0].text if words else ""
-
-    currency = list(words_in(one.get("minimumAmount"), "", ("currency",)))
-    return Pay(
-        said("minimumAmount"),
-        said("maximumAmount"),
-        said("intervalCode", "interval"),
-        currency[0].text if currency else "",
-        f"{path}.offeredRemunerationPackage.ranges".lstrip("."),
+        return ()
+    origin = f"{path}.offeredRemunerationPackage.ranges".lstrip(".")
+    low, high = (
+        list(words_in(one.get(name), origin, ("value", "amount"))) for name in ("minimumAmount", "maximumAmount")
     )
+    unit = list(words_in(one.get("intervalCode") or one.get("interval"), origin, ("value",)))
+    return pay_of(low, high, list(words_in(one.get("minimumAmount"), origin, ("currency",))), unit)

@@ -3,7 +3,7 @@
 from xml.etree.ElementTree import Element
 
 from .feeds import said
-from .postings import Pay, Posting
+from .postings import Posting
 
 EXPECTED = {
     "reference": "job/referencenumber",
@@ -21,7 +21,6 @@ EXPECTED = {
 
 def read_job(job: Element, place: str) -> Posting:
     """One job; Indeed knows neither start nor duration, so these are read where a feed adds them."""
-    salary = said(job, "salary")
     return Posting(
         place=place,
         contract=said(job, "jobtype"),
@@ -38,7 +37,7 @@ def read_job(job: Element, place: str) -> Posting:
         closes=said(job, "expirationdate"),
         changed=said(job, "lastactivitydate"),
         education=said(job, "education"),
-        pay=Pay(salary[0].text, "", "", "", salary[0].origin) if salary else None,
+        pay=said(job, "salary"),
         occupation=(*said(job, "category"),),
         expected=EXPECTED,
     )

@@ -6,10 +6,10 @@ from hashlib import sha256
 from html import unescape
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from ..drafts import Note
-from .companies import siret_in
+from ..drafts import Json, Note
+from ..words.companies import siret_in
 from .jsons import REPEATED, objects, words_in
-from .postings import Json, Pay, Posting, Said, Words
+from .postings import Posting, Said, Words, first_place_only, pay_of
 
 Node = Mapping[str, Json]
 EXPECTED = {
@@ -195,15 +195,7 @@ def _location(job: _Reading) -> tuple[dict[str, Words], list[Note]]:
     """The first place with its address, and a note on the others."""
     places = job.parts("jobLocation")
     named = [address for path, one in places if (address := _of_place(job, path, one))]
-    notes: list[Note] = []
-    if len(named) > 1:
-        cities = ", ".join(word.text[:40] for address in named[1:6] for word in address.get("city", ())[:1])
-        notes.append(
-            (
-                f"L'annonce nomme {len(named)} lieux ; l'offre vaut pour le premier, pas pour les autres ({cities}).",
-                f"The posting names {len(named)} places; the offer is for the first, not for {cities}.",
-            )
-        )
+    notes = list(first_place_only([word for address in named[1:] for word in address.get("city", ())[:1]]))
     if not named and any("TELECOMMUTE" in word.text.upper() for word in job.words("jobLocationType")):
         notes.append(REMOTE)
     return named[0] if named else {}, notes
@@ -241,30 +233,23 @@ def _whole_addresses(streets: Words) -> Words:
     return [street for street in streets if re.search(r"\d{5}", street.text)]
 
 
-def _pay(job: _Reading) -> Pay | None:
+def _pay(job: _Reading) -> Words:
     for path, one in job.parts("baseSalary") or job.parts("estimatedSalary"):
         if isinstance(one, str) and one.strip():
-            return Pay(one, "", "", _text(job.words("salaryCurrency")), path)
-        if isinstance(one, Mapping) and (pay := _of_amount(job.of(path, one), path)):
+            return pay_of((Said(one, path),), (), job.words("salaryCurrency"))
+        if isinstance(one, Mapping) and (pay := _of_amount(job.of(path, one))):
             return pay
-    return None
+    return ()
 
 
-def _of_amount(amount: _Reading, path: str) -> Pay | None:
+def _of_amount(amount: _Reading) -> Words:
     inner = [amount.of(where, one) for where, one in amount.parts("value") if isinstance(one, Mapping)]
-    readings = [*inner, amount]
 
-    def said(*names: str) -> str:
-        return next((_text(found) for one in readings for name in names if (found := one.words(name))), "")
+    def said(*names: str) -> Words:
+        return next((words for one in (*inner, amount) for name in names if (words := one.words(name))), ())
 
     low, high = said("minValue", "value", "price", "median"), said("maxValue")
-    if not low and not high:
-        return None
-    return Pay(low, high, said("unitText", "unitCode", "duration"), said("currency", "priceCurrency"), path)
-
-
-def _text(words: Words) -> str:
-    return words[0].text.strip() if words else ""
+    return pay_of(low, high, said("currency", "priceCurrency"), said("unitText", "unitCode", "duration"))
 
 
 def _repeated(job: _Reading) -> list[Note]:

@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from html import unescape
 
-from .postings import Json, Said
+from ..drafts import Json
+from .postings import Said
 
 REPEATED = "@repeated"
 """Where an object keeps the names it gave twice with different values; the last counts, as in browsers."""
@@ -44,7 +45,7 @@ def load(text: str) -> Json:
 def _load(text: str) -> Json:
     try:
         value: Json = json.loads(
-            text, strict=False, object_pairs_hook=_object, parse_int=str, parse_float=str, parse_constant=str
+            text, strict=False, object_pairs_hook=_object, parse_int=str, parse_float=_decimals, parse_constant=str
         )
     except RecursionError as error:
         raise BrokenJsonError("too_deep", text[:60]) from error
@@ -52,6 +53,11 @@ def _load(text: str) -> Json:
         found = f"line {error.lineno}, column {error.colno}: {error.msg}"
         raise BrokenJsonError("json_unreadable", found) from error
     return value
+
+
+def _decimals(written: str) -> str:
+    """A number without the zeros at its end: JSON knows no thousands, and `4.350` in a text may be four thousand."""
+    return re.sub(r"\.0+$|(\.[0-9]*[1-9])0+$", r"\1", written)
 
 
 def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:

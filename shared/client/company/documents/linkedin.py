@@ -3,7 +3,7 @@
 from xml.etree.ElementTree import Element
 
 from .feeds import said
-from .postings import Pay, Posting, Words
+from .postings import Posting, Words, pay_of
 
 EXPECTED = {
     "reference": "job/partnerJobId",
@@ -17,10 +17,13 @@ EXPECTED = {
     "level": "job/education",
     "trade": "job/jobFunctions",
 }
+SALARY = "salaries/salary"
 
 
 def read_job(job: Element, place: str) -> Posting:
     """One job; `jobtype` and `experienceLevel` both know internships."""
+    low, high = said(job, f"{SALARY}/lowEnd/amount"), said(job, f"{SALARY}/highEnd/amount")
+    currency = said(job, f"{SALARY}/lowEnd/currencyCode", f"{SALARY}/highEnd/currencyCode")
     return Posting(
         place=place,
         contract=[*said(job, "jobtype"), *_only_internship(said(job, "experienceLevel"))],
@@ -37,7 +40,7 @@ def read_job(job: Element, place: str) -> Posting:
         closes=said(job, "expirationDate", "expireDate"),
         changed=said(job, "lastModified"),
         education=said(job, "education"),
-        pay=_pay(job),
+        pay=pay_of(low, high, currency, said(job, f"{SALARY}/period")),
         occupation=[*said(job, "jobFunctions/jobFunction"), *said(job, "industries/industry", "industry")],
         expected=EXPECTED,
     )
@@ -46,17 +49,3 @@ def read_job(job: Element, place: str) -> Posting:
 def _only_internship(levels: Words) -> Words:
     """Other levels of experience say nothing of the contract."""
     return [level for level in levels if "INTERN" in level.text.upper()]
-
-
-def _pay(job: Element) -> Pay | None:
-    salary = "salaries/salary"
-    low, high = said(job, f"{salary}/lowEnd/amount"), said(job, f"{salary}/highEnd/amount")
-    if not low and not high:
-        return None
-    return Pay(
-        low[0].text if low else "",
-        high[0].text if high else "",
-        "".join(word.text for word in said(job, f"{salary}/period")),
-        "".join(word.text for word in said(job, f"{salary}/lowEnd/currencyCode", f"{salary}/highEnd/currencyCode")[:1]),
-        f"{job.tag}/{salary}",
-    )

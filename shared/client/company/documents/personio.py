@@ -7,9 +7,10 @@ import re
 from collections.abc import Mapping
 from xml.etree.ElementTree import Element
 
-from ..drafts import Note
+from ..drafts import Json
 from .feeds import said
-from .postings import Json, Posting, Said, Words
+from .jsons import words_in
+from .postings import Posting, Said, Words, first_place_only
 
 EXPECTED = {
     "reference": "position/id",
@@ -42,10 +43,7 @@ def read_json_position(position: Mapping[str, Json], path: str, place: str) -> P
     texts: dict[str, Words] = {}
     for name in NAMES:
         written = name if name in position else re.sub(r"([A-Z])", r"_\1", name).lower()
-        value = position.get(written)
-        texts[name] = (
-            (Said(value, f"{path}.{written}".lstrip(".")),) if isinstance(value, str) and value.strip() else ()
-        )
+        texts[name] = list(words_in(position.get(written), f"{path}.{written}".lstrip("."), ()))
     described = position.get("jobDescriptions", position.get("job_descriptions"))
     listed = described.get("jobDescription") if isinstance(described, Mapping) else described
     blocks = [
@@ -58,7 +56,6 @@ def read_json_position(position: Mapping[str, Json], path: str, place: str) -> P
 
 def _posting(texts: Mapping[str, Words], blocks: list[tuple[str, str]], place: str, offices: Words) -> Posting:
     text = "".join(f"<h3>{name}</h3>{value}" for name, value in blocks)
-    cities = ", ".join(word.text.strip()[:40] for word in offices[:5])
     return Posting(
         place=place,
         contract=texts["employmentType"],
@@ -73,12 +70,5 @@ def _posting(texts: Mapping[str, Words], blocks: list[tuple[str, str]], place: s
         occupation=(*texts["occupation"], *texts["occupationCategory"], *texts["recruitingCategory"],
                     *texts["department"]),
         expected=EXPECTED,
-        notes=[_first_of(cities)] if cities else (),
+        notes=first_place_only(offices),
     )  # fmt: skip
-
-
-def _first_of(cities: str) -> Note:
-    return (
-        f"Le poste nomme aussi d'autres bureaux ({cities}) ; l'offre vaut pour le premier.",
-        f"The position names other offices too ({cities}); the offer is for the first.",
-    )

@@ -2,21 +2,20 @@
 
 import re
 
-from .places import (
+from ..words.places import (
     REGIONS,
     city_in,
+    commune_in,
     departement_named,
     departement_of_city,
     departement_of_postal_code,
     in_france,
-    plain,
+    place_name,
     without_cedex,
 )
 from .postings import Posting, Said, first
 from .sheet import Sheet
 from .text import line
-
-COMMUNE = re.compile(r"(?:\d{2}|2[AB])\d{3}")
 
 
 def put_place(sheet: Sheet, posting: Posting) -> None:
@@ -35,8 +34,8 @@ def put_place(sheet: Sheet, posting: Posting) -> None:
         sheet.put("place.city", city.text, city.origin)
     _put_departement(sheet, posting, city, code)
     commune = first(posting.commune)
-    if commune and COMMUNE.fullmatch(commune.text.strip()):
-        sheet.put("place.commune", commune.text.strip(), commune.origin)
+    if commune and (found := commune_in(commune.text)):
+        sheet.put("place.commune", found, commune.origin)
 
 
 def _city(posting: Posting) -> tuple[Said | None, Said | None]:
@@ -48,7 +47,7 @@ def _city(posting: Posting) -> tuple[Said | None, Said | None]:
     city, inner = city_in(text) if re.search(r"\d{5}|[,;(|]", text) else (text, "")
     city = without_cedex(city)
     found = code or (Said(inner, said.origin) if inner else None)
-    return (Said(city, said.origin) if city and plain(city) not in REGIONS else None), found
+    return (Said(city, said.origin) if city and place_name(city) not in REGIONS else None), found
 
 
 def _put_departement(sheet: Sheet, posting: Posting, city: Said | None, code: Said | None) -> None:
@@ -68,7 +67,7 @@ def _put_departement(sheet: Sheet, posting: Posting, city: Said | None, code: Sa
             f"Département {found}, déduit de la ville : {city.text}.",
             f"place.departement {found} was derived from the city {city.text}.",
         )
-    elif city and plain(city.text) == plain(str(sheet.defaults.get("place.city", ""))):
+    elif city and place_name(city.text) == place_name(str(sheet.defaults.get("place.city", ""))):
         _put_default(sheet)
     elif code:
         sheet.refuse("place.departement", "postal_code_unknown", code.text, code.origin)

@@ -6,9 +6,6 @@ from dataclasses import dataclass, field
 from ....contracts.feedback import Problem
 from ..drafts import Note
 
-Json = None | bool | str | Sequence["Json"] | Mapping[str, "Json"]
-"""A document's JSON; its numbers are kept as they were written, so that none is too big and none is rounded."""
-
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -19,17 +16,6 @@ class Said:
 
 
 Words = Sequence[Said]
-
-
-@dataclass(frozen=True, slots=True)
-class Pay:
-    """An amount as written, or two; `unit` is the time it is paid for, in the document's own word."""
-
-    low: str
-    high: str
-    unit: str
-    currency: str
-    origin: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +48,7 @@ class Posting:
     hours: Words = ()
     education: Words = ()
     seats: Words = ()
-    pay: Pay | None = None
+    pay: Words = ()
     occupation: Words = ()
     expected: Mapping[str, str] = field(default_factory=dict)
     notes: Sequence[Note] = ()
@@ -74,6 +60,20 @@ class Refusal:
 
     place: str
     problem: Problem
+
+
+def pay_of(low: Words, high: Words, *about: Words) -> Words:
+    """One text of an amount or two, and what is said about them: the time they are paid for, the currency."""
+    amounts = " – ".join(words[0].text.strip()[:40] for words in (low, high) if words)
+    said = " ".join([amounts, *(words[0].text.strip()[:20] for words in about if words)])
+    return (Said(said, (low or high)[0].origin),) if amounts else ()
+
+
+def first_place_only(others: Words) -> Sequence[Note]:
+    """A note where a job names other places than its first."""
+    cities = ", ".join(word.text.strip()[:40] for word in others[:5])
+    french = f"L'annonce nomme aussi d'autres lieux ({cities}) ; l'offre vaut pour le premier."
+    return [(french, f"The job names other places too ({cities}); the offer is for the first.")] if cities else ()
 
 
 def first(words: Words) -> Said | None:

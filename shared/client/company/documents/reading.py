@@ -6,8 +6,8 @@ from datetime import date
 from io import BytesIO
 from typing import IO
 
-from ..drafts import Draft
-from ..drafts import Json as Value
+from ..drafts import Draft, Json
+from ..rows import HEAD
 from . import exports, indeed, linkedin, pages, personio, recruitee
 from .drafting import drafts_of
 from .feeds import read_feed
@@ -15,8 +15,6 @@ from .postings import Posting, Refusal
 from .rules import problem
 from .text import decode
 
-HEAD = 65_536
-"""Bytes that are enough to recognise a format."""
 MOST_BYTES_A_PAGE = 10_000_000
 Found = Iterator[Posting | Refusal]
 
@@ -71,7 +69,7 @@ READERS: Mapping[str, Callable[[IO[bytes]], Found]] = {
 }
 
 
-def read(source: bytes | IO[bytes], defaults: Mapping[str, Value], today: date) -> Iterator[Draft]:
+def read(source: bytes | IO[bytes], defaults: Mapping[str, Json], today: date) -> Iterator[Draft]:
     """A draft of each job in a document, in its order and as it is read.
 
     `source` is its bytes, or a seekable binary file at its beginning. `defaults` are fields of InternshipOffered

@@ -2,9 +2,8 @@
 
 from xml.etree.ElementTree import Element
 
-from ..drafts import Note
 from .feeds import said
-from .postings import Pay, Posting
+from .postings import Posting, first_place_only, pay_of
 
 EXPECTED = {
     "reference": "job/reference",
@@ -22,8 +21,8 @@ EXPECTED = {
 
 def read_job(job: Element, place: str) -> Posting:
     """One job; its first location is the feed's own city, the others are told."""
-    others = said(job, "locations/location/city")[1:6]
-    cities = ", ".join(word.text.strip()[:40] for word in others)
+    low, high = said(job, "salary/min", "salary_min"), said(job, "salary/max", "salary_max")
+    unit, currency = said(job, "salary/period", "salary_period"), said(job, "salary/currency", "salary_currency")
     return Posting(
         place=place,
         contract=said(job, "employment_type_code", "employment_type"),
@@ -41,29 +40,8 @@ def read_job(job: Element, place: str) -> Posting:
         changed=said(job, "updated_at"),
         hours=said(job, "max_hours", "min_hours", "hours"),
         education=said(job, "education_code", "education"),
-        pay=_pay(job),
+        pay=pay_of(low, high, currency, unit),
         occupation=[*said(job, "category_code", "category"), *said(job, "department")],
         expected=EXPECTED,
-        notes=[_first_of(cities)] if cities else (),
-    )
-
-
-def _first_of(cities: str) -> Note:
-    return (
-        f"L'annonce nomme aussi d'autres lieux ({cities}) ; l'offre vaut pour le premier.",
-        f"The job names other places too ({cities}); the offer is for the first.",
-    )
-
-
-def _pay(job: Element) -> Pay | None:
-    low, high = said(job, "salary/min", "salary_min"), said(job, "salary/max", "salary_max")
-    if not low and not high:
-        return None
-    unit, currency = said(job, "salary/period", "salary_period"), said(job, "salary/currency", "salary_currency")
-    return Pay(
-        low[0].text if low else "",
-        high[0].text if high else "",
-        unit[0].text if unit else "",
-        currency[0].text if currency else "",
-        "job/salary",
+        notes=first_place_only(said(job, "locations/location/city")[1:]),
     )

@@ -3,10 +3,11 @@
 These are told before anything is sent; the contract's own rules (`shared.contracts.rules`) are those of verdicts.
 """
 
-from ....contracts import remedies
 from ....contracts.feedback import Problem
+from .. import texts
+from ..drafts import Note
 
-RULES = {
+REMEDIES = {
     "not_an_internship": (
         "Seuls les stages sont acceptés. Si c'en est un, indiquez-le : employmentType « INTERN », contrat « Stage ».",
         "Only internships are taken. If it is one, say so: employmentType INTERN, contract type internship.",
@@ -23,10 +24,6 @@ RULES = {
         "Deux offres différentes portent cette référence : donnez à chacune la sienne.",
         "Two different offers have this reference: give each its own.",
     ),
-    "date_unreadable": (
-        "Écrivez la date sous la forme 2027-02-01.",
-        "Write the date as 2027-02-01.",
-    ),
     "duration_unreadable": (
         "Donnez une seule durée, sous la forme P6M (six mois) ou « 6 mois ».",
         'Give one duration, as P6M (six months) or "6 months".',
@@ -34,16 +31,6 @@ RULES = {
     "start_needed": (
         "Donnez d'abord une date de début : la fin se compte à partir d'elle.",
         "Give a start date first: the end is counted from it.",
-    ),
-    "hours_not_whole": (
-        "Donnez un nombre entier d'heures par semaine, 48 au plus.",
-        "Give a whole number of hours a week, 48 at most.",
-    ),
-    "count_unreadable": ("Donnez un nombre entier de places.", "Give a whole number of places."),
-    "level_unreadable": (
-        "Nommez un diplôme ou un niveau (CAP, Bac, Bac+2, Licence, Master), ou fixez « level » dans le fichier de "
-        "correspondance.",
-        "Name a diploma or a level (CAP, Bac, Bac+2, bachelor degree, master), or set level in the mapping file.",
     ),
     "not_in_france": (
         "Seuls les stages en France sont acceptés ; vérifiez le pays de l'adresse.",
@@ -143,6 +130,6 @@ RULES = {
 }
 
 
-def problem(field: str, rule: str, found: object) -> Problem:
+def problem(field: str, rule: str, found: object, remedies: Note | None = None) -> Problem:
     """A problem of one of the rules; `field` is the contract's, or where no field is concerned the document's path."""
-    return remedies.problem(field, rule, found, RULES[rule])
+    return texts.problem(field, rule, found, remedies or REMEDIES.get(rule))

@@ -1,16 +1,16 @@
 """Puts an internship's terms: level, hours, seats, pay, trade, establishment and version."""
 
-import re
+from decimal import Decimal
 
-from .. import labels
-from .amounts import hourly_pay, weekly_hours
-from .companies import siren_in, siret_in
-from .levels import levels_in, levels_in_passing
-from .periods import instant
-from .postings import Posting, Said, Words, first
+from ..drafts import Misread
+from ..words import level, trade
+from ..words.amount import NotHourly, hourly_pay, says_weekly_hours
+from ..words.companies import siren_in, siret_in
+from ..words.day import instant
+from ..words.level import level_in, levels_in_passing
+from .postings import Posting, Said, first
 from .sheet import Sheet
 from .text import line
-from .trades import rome_in, trade_of
 
 FROM = {"title": "l'intitulé", "ROME code": "le code ROME", "category or industry": "la catégorie ou le secteur"}
 """In French, what a trade was read from."""
@@ -23,58 +23,35 @@ def put_terms(sheet: Sheet, posting: Posting) -> None:
 
 
 def _level(sheet: Sheet, posting: Posting) -> None:
-    if found := _levels(posting.education):
-        levels, said = found
-        sheet.put("level", levels[0], said.origin)
-        if len(levels) > 1:
-            text = line(said.text)[:60]
-            sheet.note(
-                f"{_level_named(levels[0])}, le plus bas que nomme « {text} ».",
-                f"level {levels[0]} is the lowest that « {text} » names.",
-            )
-        return
-    if posting.education and "level" not in sheet.defaults:
-        sheet.refuse("level", "level_unreadable", line(posting.education[0].text), posting.education[0].origin)
-        return
-    if posting.education:
-        text = line(posting.education[0].text)[:60]
+    said = next((word for word in posting.education if level_in(word.text)), first(posting.education))
+    if said and (level_in(said.text) or "level" not in sheet.defaults):
+        sheet.read("level", Said(line(said.text), said.origin))
+    elif said:
+        text = line(said.text)[:60]
         sheet.note(
             f"Niveau de diplôme : la valeur par défaut, car « {text} » n'en nomme aucun.",
             f"level is the default: « {text} » names none.",
         )
-        return
+    elif "level" not in sheet.defaults:
+        _level_described(sheet)
+
+
+def _level_described(sheet: Sheet) -> None:
     described = levels_in_passing(f"{sheet.text('title')}\n{sheet.text('description')}")
-    if described and "level" not in sheet.defaults:
+    if described:
         sheet.put("level", described[0], sheet.origins.get("description", ""))
         sheet.note(
-            f"{_level_named(described[0])}, le plus bas que nomme la description.",
+            f"Niveau de diplôme {level.NAMES[described[0]][0]}, le plus bas que nomme la description.",
             f"level {described[0]} is the lowest that the description names.",
         )
 
 
-def _level_named(level: int) -> str:
-    """As in: Niveau de diplôme 5 (bac+2 : BTS, DUT)."""
-    return f"Niveau de diplôme {labels.DIPLOMAS[str(level)][0]}"
-
-
-def _levels(words: Words) -> tuple[list[int], Said] | None:
-    for word in words:
-        if levels := levels_in(word.text):
-            return levels, word
-    return None
-
-
 def _hours(sheet: Sheet, posting: Posting) -> None:
-    for word in posting.hours:
-        hours = weekly_hours(line(word.text))
-        if isinstance(hours, int):
-            sheet.put("weekly_hours", hours, word.origin)
-            return
-        if hours is not None:
-            sheet.refuse("weekly_hours", "hours_not_whole", hours, word.origin)
-            return
-    if posting.hours:
-        text = line(posting.hours[0].text)[:60]
+    said = [Said(line(word.text), word.origin) for word in posting.hours]
+    if weekly := next((word for word in said if says_weekly_hours(word.text)), None):
+        sheet.read("weekly_hours", weekly)
+    elif said:
+        text = said[0].text[:60]
         sheet.note(
             f"Heures par semaine laissées de côté : « {text} » n'en donne pas.",
             f"weekly_hours is left out: « {text} » gives no hours a week.",
@@ -82,39 +59,45 @@ def _hours(sheet: Sheet, posting: Posting) -> None:
 
 
 def _seats(sheet: Sheet, posting: Posting) -> None:
-    said = first(posting.seats)
-    if said is None:
-        return
-    found = re.fullmatch(r"\s*(\d{1,6})(?:[.,]0+)?\s*(?:postes?|places?|openings?)?\s*", said.text, re.I)
-    if found:
-        sheet.put("seats", int(found[1]), said.origin)
-    else:
-        sheet.refuse("seats", "count_unreadable", said.text, said.origin)
+    if said := first(posting.seats):
+        sheet.read("seats", said)
 
 
 def _pay(sheet: Sheet, posting: Posting) -> None:
-    if posting.pay is None:
+    """A document's pay was written for others: what is no hourly pay is left out, not refused; 0 says nothing."""
+    if (said := first(posting.pay)) is None:
         return
-    value, note = hourly_pay(posting.pay)
-    if note:
-        sheet.note(*note)
-    if value is not None:
-        sheet.put("hourly_pay", value, posting.pay.origin)
+    try:
+        value, guess = hourly_pay(said.text)
+    except NotHourly as not_hourly:
+        french, english = not_hourly.reason
+        sheet.note(
+            f"Gratification horaire laissée de côté : « {said.text[:80]} » {french}.",
+            f"hourly_pay is left out: « {said.text[:80]} » {english}.",
+        )
+    except Misread as misread:
+        if misread.rule == "ambiguous_number":
+            sheet.refuse("hourly_pay", misread.rule, said.text, said.origin, misread.remedies)
+    else:
+        if Decimal(value):
+            sheet.put("hourly_pay", value, said.origin, said.text)
+        if guess:
+            sheet.guessed("hourly_pay", guess)
 
 
 def _trade(sheet: Sheet, posting: Posting) -> None:
-    coded = next((word for word in posting.occupation if rome_in(word.text)), None)
-    rome = rome_in(coded.text) if coded else None
+    coded = next((word for word in posting.occupation if trade.rome_in(word.text)), None)
+    rome = trade.rome_in(coded.text) if coded else None
     if coded and rome:
         sheet.put("rome", rome, coded.origin)
     others = " ".join(word.text for word in posting.occupation)[:1000]
-    if found := trade_of(sheet.text("title"), rome, others):
-        trade, source = found
+    if found := trade.trade_of(sheet.text("title"), rome, others):
+        named, source = found
         origins = {"title": sheet.origins.get("title"), "ROME code": coded.origin if coded else None}
-        sheet.put("trade", trade, origins.get(source) or posting.occupation[0].origin)
+        sheet.put("trade", named, origins.get(source) or posting.occupation[0].origin)
         sheet.note(
-            f"Métier « {labels.VALUES[trade][0]} », lu dans {FROM[source]}.",
-            f"trade {trade} was read from the {source}.",
+            f"Métier « {trade.NAMES[named][0]} », lu dans {FROM[source]}.",
+            f"trade {named} was read from the {source}.",
         )
 
 

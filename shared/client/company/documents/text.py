@@ -6,6 +6,8 @@ from html import unescape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from ..rows import marked
+
 PARAGRAPHS = "p h1 h2 h3 h4 h5 h6 ul ol table dl".split()
 LINES = "div section article header footer tr dt dd pre hr blockquote".split()
 ENDS = dict.fromkeys(PARAGRAPHS, "\n\n") | dict.fromkeys(LINES, "\n")
@@ -21,16 +23,14 @@ MOST_MARKUP = 200_000
 """Characters of HTML that are turned into text; a parser's time grows with the square of what nests in it."""
 DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([a-z0-9_.:-]{2,40})""", re.I)
 XML_DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([a-z0-9_.:-]{2,40})""", re.I)
-MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 AS_BROWSERS_DO = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252"}
 """A page that says ISO 8859-1 is in Windows 1252 (WHATWG Encoding, section 4.2)."""
 
 
 def decode(source: bytes, said: str = "") -> str:
     """The text of a page or file: its byte order mark counts, then `said` (HTTP), then what it declares, then UTF-8."""
-    for mark, name in MARKS:
-        if source.startswith(mark):
-            return source.decode(name, "replace")
+    if encoding := marked(source):
+        return source.decode(encoding, "replace")
     declared = DECLARED.search(source[:4096]) or XML_DECLARED.match(source[:4096])
     for name in (said, declared.group(1).decode() if declared else "", "utf-8"):
         if (text := _decoded(source, name.lower())) is not None:

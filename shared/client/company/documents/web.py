@@ -10,14 +10,14 @@ from time import monotonic
 
 import httpx
 
-from ..drafts import Draft
-from ..drafts import Json as Value
+from ..drafts import Draft, Json
+from ..rows import HEAD
 from .addresses import MOST_ADDRESSES, Links, links_in
 from .drafting import drafts_of
 from .exports import read_json
 from .pages import read_page
 from .postings import Posting, Refusal
-from .reading import HEAD, found_in, recognise
+from .reading import found_in, recognise
 from .rules import problem
 
 USER_AGENT = "passerelle-client (reads the job pages of its own company)"
@@ -43,7 +43,7 @@ class Answer:
 
 
 def read_address(
-    address: str, defaults: Mapping[str, Value], today: date, *, patience: float = PATIENCE
+    address: str, defaults: Mapping[str, Json], today: date, *, patience: float = PATIENCE
 ) -> Iterator[Draft]:
     """A draft of each job at a web address: of a page, of a document, or of every page that a feed or sitemap names.
 

@@ -1,9 +1,9 @@
 """Where a job is: a département from a postal code or a name, never from a commune's code."""
 
 import re
-import unicodedata
 
-from .levels import ACCENTS
+from ....contracts.fields import COMMUNE_FORM
+from .plain import bare
 
 NAMES = """01 Ain;02 Aisne;03 Allier;04 Alpes-de-Haute-Provence;05 Hautes-Alpes;06 Alpes-Maritimes;07 Ardèche;
 08 Ardennes;09 Ariège;10 Aube;11 Aude;12 Aveyron;13 Bouches-du-Rhône;14 Calvados;15 Cantal;16 Charente;
@@ -40,17 +40,16 @@ FRANCE = frozenset("fr fra france frankreich francia gp mq gf re yt guadeloupe m
 POSTAL = re.compile(r"(?<!\d)(\d{5})(?!\d)")
 
 
-def plain(name: str) -> str:
+def place_name(name: str) -> str:
     """A place's name for comparing: lower case, without accents, dashes or an arrondissement."""
-    lower = unicodedata.normalize("NFD", name.lower().replace("’", "'"))
-    words = ACCENTS.sub("", lower).replace("-", " ")
+    words = bare(name).replace("-", " ")
     return " ".join(re.sub(r"\b(?:\d{1,2}(?:er|e|eme)?|cedex|arrondissement)\b", " ", words).split()).replace(
         "st ", "saint "
     )
 
 
-BY_NAME = {plain(entry.strip().split(" ", 1)[1]): entry.strip().split(" ", 1)[0] for entry in NAMES.split(";")}
-BY_CITY = {plain(entry.strip().split(" ", 1)[1]): entry.strip().split(" ", 1)[0] for entry in CITIES.split(";")}
+BY_NAME = {place_name(entry.strip().split(" ", 1)[1]): entry.strip().split(" ", 1)[0] for entry in NAMES.split(";")}
+BY_CITY = {place_name(entry.strip().split(" ", 1)[1]): entry.strip().split(" ", 1)[0] for entry in CITIES.split(";")}
 CODES = frozenset(BY_NAME.values())
 
 
@@ -72,15 +71,20 @@ def departement_of_postal_code(code: str) -> str | None:
 def departement_named(text: str) -> str | None:
     """The département that a region field gives by its code or its name; None for a region of several."""
     text = text.strip()
-    inside = re.search(r"\((\d{2,3}|2[AB])\)", text)
-    code = inside[1] if inside else text.upper().removeprefix("FR-")
-    code = code.zfill(2) if code.isdigit() else code
-    return code if code in CODES else BY_NAME.get(plain(text))
+    named = re.search(r"\(([0-9]{2,3}|2[AB])\)|^([0-9]{2,3}|2[AB]) ?[-–:(]", text, re.I)
+    code = (named[1] or named[2] if named else text).upper().removeprefix("FR-").zfill(2)
+    return code if code in CODES else BY_NAME.get(place_name(text))
+
+
+def commune_in(text: str) -> str | None:
+    """The INSEE code of a commune that a text is."""
+    code = text.strip().upper()
+    return code if re.fullmatch(COMMUNE_FORM, code) else None
 
 
 def departement_of_city(city: str) -> str | None:
     """The département of a large city whose name is no other's."""
-    return BY_CITY.get(plain(city))
+    return BY_CITY.get(place_name(city))
 
 
 def in_france(country: str) -> bool:
@@ -101,7 +105,7 @@ def city_in(text: str) -> tuple[str, str]:
         return found[1].strip(" -("), found[2]
     parts = [part.strip() for part in re.split(r"[,;|]", text)]
     names = [re.sub(r"\s*\(\D*\)$", "", part) for part in parts if part and not in_france(part)]
-    cities = [name for name in names if plain(name) not in REGIONS and CITY.fullmatch(name)]
+    cities = [name for name in names if place_name(name) not in REGIONS and CITY.fullmatch(name)]
     return (cities[0] if cities else "", "")
 
 
