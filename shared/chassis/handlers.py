@@ -1,17 +1,21 @@
 """What a service hears: one function for each event, or one pure decision folded over a batch."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from shared.chassis.database import TRANSIENT, Db
-from shared.chassis.telemetry import log, span, traceparent
+from shared.chassis.telemetry import carrying, is_recorded, log, span, traceparent
 from shared.contracts.event import Event
 from shared.contracts.feedback import Problem
 from shared.contracts.received import Received, Rejected
-from shared.contracts.wire import source_of
+from shared.contracts.wire import printable, source_of
 
 _log = log(__name__)
+
+LONGEST_FAILURE = 2000
+"""Characters of what a bug says."""
 
 E = TypeVar("E", bound=Event)
 Key = Any
@@ -36,22 +40,24 @@ class Outcome(NamedTuple):
 
 
 class Route(Protocol):
-    """Handles a batch of events in order; one outcome each."""
+    """Handles a batch of events in order; one outcome each. What it raises is tried again with less of the batch."""
 
     async def run(self, db: Db, batch: Sequence[Heard]) -> list[Outcome]: ...
 
 
-def span_of(heard: Heard) -> Any:
+def span_of(heard: Heard) -> AbstractContextManager[None]:
     """The span in which one event is handled, a child of the one that published it."""
+    if heard.traceparent and not is_recorded(heard.traceparent):
+        return carrying(heard.traceparent)
     name = heard.event.wire_name.split(".")[-2]
     attributes = {"ce.id": heard.received.event_id, "ce.source": source_of(heard.received.sender)}
     return span(f"handle {name}", parent=heard.traceparent, attributes=attributes)
 
 
-def _failed(heard: Heard, error: Exception) -> Outcome:
-    """A bug of ours; said inside the event's span, so that the log line carries its trace."""
+def failed(heard: Heard, error: Exception) -> Outcome:
+    """A bug of ours concerns one record, not its partition; said inside the event's span, with its trace."""
     _log.error("handler failed", event_id=heard.received.event_id, exc_info=error)
-    return Outcome(failure=repr(error), traceparent=traceparent())
+    return Outcome(failure=printable(repr(error))[:LONGEST_FAILURE], traceparent=traceparent())
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +78,8 @@ class Each:
                 return Outcome(problems=rejected.problems, traceparent=traceparent())
             except TRANSIENT:
                 raise
-            except Exception as error:  # a bug concerns one record, not its partition
-                return _failed(heard, error)
+            except Exception as error:
+                return failed(heard, error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,20 +92,6 @@ class Fold:
     save: Callable[[Db, Sequence[State]], Awaitable[None]]
 
     async def run(self, db: Db, batch: Sequence[Heard]) -> list[Outcome]:
-        try:
-            async with db.transaction():
-                return await self._all(db, batch)
-        except TRANSIENT:
-            raise
-        except Exception as error:
-            if len(batch) == 1:
-                with span_of(batch[0]):
-                    return [_failed(batch[0], error)]
-            # One record spoils the bulk statement: halve until it stands alone.
-            middle = len(batch) // 2
-            return [*await self.run(db, batch[:middle]), *await self.run(db, batch[middle:])]
-
-    async def _all(self, db: Db, batch: Sequence[Heard]) -> list[Outcome]:
         keys = [self.key(heard.event) for heard in batch]
         before = await self.load(db, [*dict.fromkeys(keys)])
         states = dict(before)
@@ -114,7 +106,7 @@ class Fold:
             except Rejected as rejected:
                 return Outcome(problems=rejected.problems, traceparent=traceparent())
             except Exception as error:
-                return _failed(heard, error)
+                return failed(heard, error)
             return Outcome(events, traceparent())
 
 

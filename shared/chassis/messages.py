@@ -7,7 +7,7 @@ from typing import Any
 
 from shared.chassis import dead_letters, inbox, outbox
 from shared.chassis.database import TRANSIENT, Database, Db
-from shared.chassis.handlers import Handlers, Heard, Outcome
+from shared.chassis.handlers import LONGEST_FAILURE, Handlers, Heard, Outcome, failed, span_of
 from shared.chassis.intake import Raw, Unusable, inbox_key, read
 from shared.chassis.outbox import Caused
 from shared.chassis.telemetry import batch_span, log
@@ -55,17 +55,20 @@ async def _handle(database: Database, handlers: Handlers, readings: Sequence[Rea
     with batch_span("handle batch", traces, {"messaging.batch.message_count": len(readings)}):
         async with database.transaction() as db:
             fresh = await _claim(db, readings)
-            done = await _decide(db, handlers, fresh)
-            await outbox.put(db, [caused for one in done for caused in await _effects(db, *one)])
+            await _save(db, await _decide(db, handlers, fresh))
 
 
 async def _set_aside(database: Database, raw: Raw, reading: Heard | Unusable, error: Exception) -> None:
-    """Keep a record that could not even be refused."""
-    _log.error("a record failed on its whole way", place=raw.place, exc_info=error)
+    """Keep a record that could not even be refused, or whose decision could not be saved."""
+    if isinstance(reading, Heard):
+        with span_of(reading):
+            outcome = failed(reading, error)
+    else:
+        _log.error("a refusal failed", place=raw.place, exc_info=error)
+        outcome = Outcome(failure=printable(repr(error))[:LONGEST_FAILURE], traceparent=reading.traceparent)
     async with database.transaction() as db:
         if await inbox.claim(db, [(*inbox_key(reading.received), raw.digest)]):
-            failed = Outcome(failure=printable(repr(error))[:2000], traceparent=reading.traceparent)
-            await outbox.put(db, await _effects(db, raw, reading.received, failed))
+            await _save(db, [(raw, reading.received, outcome)])
 
 
 async def _claim(db: Db, readings: Sequence[Read]) -> list[Read]:
@@ -99,29 +102,45 @@ async def _decide(db: Db, handlers: Handlers, fresh: Sequence[Read]) -> list[Don
 
     Only neighbours share a run of a route: no event is handled before one that came earlier.
     """
-    outcomes = {
-        position: Outcome(problems=reading.problems, traceparent=reading.traceparent)
-        for position, (_, reading) in enumerate(fresh)
-        if isinstance(reading, Unusable)
-    }
-    heard = [(position, reading) for position, (_, reading) in enumerate(fresh) if isinstance(reading, Heard)]
-    for route, run in groupby(heard, key=lambda one: handlers.routes[type(one[1].event)]):
-        positions, events = zip(*run, strict=True)
-        outcomes.update(zip(positions, await route.run(db, events), strict=True))
-    return [(raw, reading.received, outcomes[position]) for position, (raw, reading) in enumerate(fresh)]
+    heard = [reading for _, reading in fresh if isinstance(reading, Heard)]
+    outcomes: list[Outcome] = []
+    for route, run in groupby(heard, key=lambda one: handlers.routes[type(one.event)]):
+        outcomes += await route.run(db, [*run])
+    given = iter(outcomes)
+    return [
+        (raw, reading.received, next(given) if isinstance(reading, Heard) else _refused(reading))
+        for raw, reading in fresh
+    ]
 
 
-async def _effects(db: Db, raw: Raw, received: Received, outcome: Outcome) -> list[Caused]:
-    """The events to publish for one record; a record that failed is kept, and its sender told."""
-    events: Sequence[Event] = outcome.events
+def _refused(reading: Unusable) -> Outcome:
+    return Outcome(problems=reading.problems, traceparent=reading.traceparent)
+
+
+async def _save(db: Db, done: Sequence[Done]) -> None:
+    """Keep the records that failed, and put into the outbox what is to be published."""
+    await dead_letters.keep(db, [letter for one in done if (letter := _letter(*one))])
+    await outbox.put(
+        db, [Caused(event, one[2].traceparent) for one in done for event in one[2].events or _answers(*one)]
+    )
+
+
+def _letter(raw: Raw, received: Received, outcome: Outcome) -> dead_letters.Letter | None:
     if outcome.failure:
-        await dead_letters.keep(db, raw, received, "handler_failed", outcome.failure)
-        events = _answer(raw, received, SubmissionHeld)
-    elif outcome.problems:
+        return dead_letters.Letter(raw, received, "handler_failed", outcome.failure)
+    if outcome.problems:
         detail = [problem.model_dump() for problem in outcome.problems]
-        await dead_letters.keep(db, raw, received, outcome.problems[0].rule, detail)
-        events = _answer(raw, received, SubmissionRejected, problems=tuple(outcome.problems))
-    return [Caused(event, outcome.traceparent) for event in events]
+        return dead_letters.Letter(raw, received, outcome.problems[0].rule, detail)
+    return None
+
+
+def _answers(raw: Raw, received: Received, outcome: Outcome) -> list[Event]:
+    """What a record's sender is told of its failure."""
+    if outcome.failure:
+        return _answer(raw, received, SubmissionHeld)
+    if outcome.problems:
+        return _answer(raw, received, SubmissionRejected, problems=tuple(outcome.problems))
+    return []
 
 
 def _answer(raw: Raw, received: Received, answer: type[Answer], **said: Any) -> list[Event]:

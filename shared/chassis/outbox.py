@@ -32,12 +32,14 @@ async def put(db: Db, caused: Sequence[Caused]) -> None:
     ]
     await db.execute(
         """
-        INSERT INTO outbox (topic, key, type, payload, traceparent)
-        SELECT topic, key, type, payload, traceparent
-        FROM unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::text[])
-             WITH ORDINALITY AS new (topic, key, type, payload, traceparent, position)
-        ORDER BY position
+        WITH put AS (
+            INSERT INTO outbox (topic, key, type, payload, traceparent)
+            SELECT topic, key, type, payload, traceparent
+            FROM unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::text[])
+                 WITH ORDINALITY AS new (topic, key, type, payload, traceparent, position)
+            ORDER BY position
+        )
+        SELECT pg_notify('outbox', '')
         """,
         *(list(column) for column in zip(*columns, strict=True)),
     )
-    await db.execute("SELECT pg_notify('outbox', '')")

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -63,7 +63,6 @@ class _Batch:
     partition: int
     builder: BatchBuilder
     rows: list[int] = field(default_factory=list)
-    sent: bool = False
 
     def add(self, row: Row, key: bytes, headers: Headers) -> bool:
         """Whether there was room; a row that is too large for any batch has one to itself."""
@@ -122,8 +121,8 @@ class Relay:
                 last = self._bell.stopped
                 waiting = await connection.fetch(WAITING, ROWS, self._closed_topics())
                 batches = self._batches(producer, waiting, await self._find_topics(producer, waiting))
-                failures = await self._send(producer, batches)
-                await connection.execute(PUBLISHED, [row for batch in batches if batch.sent for row in batch.rows])
+                sent, failures = await self._send(producer, batches)
+                await connection.execute(PUBLISHED, sent)
                 if failures:
                     raise failures[0]
                 if last:
@@ -158,7 +157,7 @@ class Relay:
         topics = {row["topic"] for row in rows}
         return dict(zip(topics, await asyncio.gather(*map(find, topics)), strict=True))
 
-    def _batches(self, producer: AIOKafkaProducer, rows: list[Row], topics: dict[str, list[int]]) -> list[_Batch]:
+    def _batches(self, producer: AIOKafkaProducer, rows: list[Row], topics: dict[str, list[int]]) -> Iterator[_Batch]:
         """The rows of topics that are there, a partition's in order.
 
         Whole batches, and one filled after the other: aiokafka takes ten times as long over records one by one, and
@@ -170,7 +169,8 @@ class Relay:
             if partitions := topics[row["topic"]]:
                 place = row["topic"], partitions[crc32(key) % len(partitions)]  # as librdkafka puts keys
                 places.setdefault(place, []).append((row, key))
-        return [batch for place, several in places.items() for batch in self._filled(producer, place, several)]
+        for place, several in places.items():
+            yield from self._filled(producer, place, several)
 
     def _filled(
         self, producer: AIOKafkaProducer, place: tuple[str, int], rows: list[tuple[Row, bytes]]
@@ -184,17 +184,24 @@ class Relay:
                 batch.add(row, key, headers)
         yield batch
 
-    async def _send(self, producer: AIOKafkaProducer, batches: list[_Batch]) -> list[Exception]:
-        """Send the batches, note which were sent, and return what went wrong with the others."""
-        futures = [await producer.send_batch(one.builder, one.topic, partition=one.partition) for one in batches]
-        failures = []
-        for batch, result in zip(batches, await asyncio.gather(*futures, return_exceptions=True), strict=True):
-            batch.sent = not isinstance(result, BaseException)
+    async def _send(
+        self, producer: AIOKafkaProducer, batches: Iterable[_Batch]
+    ) -> tuple[list[int], list[BaseException]]:
+        """Send the batches; returns the ids of the rows that were sent, and what went wrong with the others."""
+        sending = []
+        for batch in batches:
+            sending.append((batch, await producer.send_batch(batch.builder, batch.topic, partition=batch.partition)))
+            await asyncio.sleep(0)  # the handlers go on between two batches
+        results = await asyncio.gather(*(future for _, future in sending), return_exceptions=True)
+        sent, failures = list[int](), list[BaseException]()
+        for (batch, _), result in zip(sending, results, strict=True):
+            if isinstance(result, BaseException):
+                failures.append(result)
+            else:
+                sent += batch.rows
             if isinstance(result, REFUSED):
                 self._close(batch.topic, result)
-            if isinstance(result, Exception):
-                failures.append(result)
-        return failures
+        return sent, failures
 
     def _attributes(self, row: Row) -> Attributes:
         return Attributes(
