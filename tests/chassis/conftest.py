@@ -1,20 +1,11 @@
 """A database of the test's own, where more than one connection must see what was committed."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
-from shared.chassis.database import Database, open_database
 from shared.cli.platform import Platform
-from tests.conftest import own_database
+from tests.databases import own_database
 
 
 @pytest.fixture
 async def dsn(running: Platform) -> str:
     return await own_database(running, "internships")
-
-
-@pytest.fixture
-async def database(dsn: str) -> AsyncIterator[Database]:
-    async with open_database(dsn) as opened:
-        yield opened

@@ -17,6 +17,7 @@ from shared.kafka.variables import OURS, write
 from shared.stack import postgres
 from shared.stack.processes import free_port
 from shared.stack.stack import Stack, local_stack
+from tests.processes import read_until
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 120
@@ -110,15 +111,14 @@ def test_a_part_that_dies_on_the_way_is_told_at_once(tmp_path: Path) -> None:
         command = [sys.executable, "-m", "shared.cli", "demo", "--stack", "external"]
         settings = {**os.environ, **addresses(stack), "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
         with subprocess.Popen(
-            command, env=settings, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            command, env=settings, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         ) as running:
             assert running.stdout
             assert running.stderr
-            while b"services are ready" not in running.stdout.readline():
-                pass
+            read_until(running.stdout, "services are ready")
             (outreach,) = (child for child in children(running.pid) if b"services.outreach.app" in words(child))
             os.kill(outreach, signal.SIGKILL)
-            said = running.stderr.read().decode()
+            said = running.stderr.read()
             running.stdout.read()
     assert running.returncode == 1
     assert said.startswith("outreach ended (exit -9). Its log ends:")

@@ -1,6 +1,5 @@
 """What a company is told, and what a service takes for it."""
 
-import asyncio
 import re
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from aiokafka.errors import GroupCoordinatorNotAvailableError
 
 from shared.cli.platform import Platform
 from shared.contracts.feedback import SubmissionRejected, Verdict
+from tests.conftest import eventually
 
 WRONG = re.compile(r'"level": "(error|critical)"|Traceback')
 
@@ -57,15 +57,14 @@ async def consumed(alone: Platform, siren: str, offset: int) -> None:
     admin = AIOKafkaAdminClient(**alone.kafka.arguments())
     await admin.start()
     try:
-        while await _committed(admin, partition) != offset:
-            await asyncio.sleep(0.05)
+        await eventually(lambda: _is_committed(admin, partition, offset), f"{partition} to be read up to {offset}")
     finally:
         await admin.close()
 
 
-async def _committed(admin: AIOKafkaAdminClient, partition: TopicPartition) -> int:
+async def _is_committed(admin: AIOKafkaAdminClient, partition: TopicPartition, offset: int) -> bool:
     try:
         offsets = await admin.list_consumer_group_offsets("internships", partitions=[partition])
     except GroupCoordinatorNotAvailableError:  # Kafka has just started
-        return -1
-    return int(offsets[partition].offset) if partition in offsets else -1
+        return False
+    return partition in offsets and bool(offsets[partition].offset == offset)

@@ -12,7 +12,7 @@ from shared.cli.platform import Platform
 from shared.contracts.event import Event
 from shared.contracts.feedback import SubmissionAccepted, SubmissionStale
 from shared.contracts.internships import InternshipOffered, InternshipPosted
-from tests.internships.replicas import somebody_waits_for, two_replicas
+from tests.databases import somebody_waits_for, two_replicas
 from tests.internships.test_domain import kinds, offered, received
 
 

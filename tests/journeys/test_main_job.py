@@ -15,17 +15,17 @@ from typing import Any
 
 import asyncpg
 import pytest
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaProducer
 
 from samples.feed import Row
 from shared.chassis.database import Db
 from shared.cli import cast, journey, report
-from shared.cli.platform import PARTITIONS, Platform, platform
+from shared.cli.platform import Platform, platform
 from shared.contracts.catalogue import CONTEXTS
-from shared.kafka.connection import Connection
 from shared.kafka.ids import uuid7
 from tests.conftest import eventually
-from tests.internships.replicas import somebody_waits_for
+from tests.databases import somebody_waits_for
+from tests.topics import everything_on
 
 
 @pytest.fixture
@@ -108,7 +108,7 @@ async def test_from_a_companys_feed_to_the_emails(fresh: Platform) -> None:
     _assert_mails(messages(fresh.mailbox))
     await _caught_up(fresh)
     await _assert_stores_and_topics(fresh)
-    await journey.until(lambda: bool(report.trace_to_an_email(report.spans(fresh))), "a trace that ends in an e-mail")
+    await eventually(lambda: report.trace_to_an_email(report.spans(fresh)), "a trace that ends in an e-mail")
     first = report.trace_to_an_email(report.spans(fresh))[0]
     assert first["attributes"]["ce.source"] in {f"urn:siren:{siren}" for siren in journey.feeds()}
 
@@ -138,7 +138,7 @@ async def _assert_stores_and_topics(fresh: Platform) -> None:
 async def _everything_again_changes_nothing(fresh: Platform) -> None:
     """Every record of every topic, once more as it is and once more under a new id: no mail, no other event."""
     before, sent = await report.events_by_topic(fresh.kafka), len(journey.mails(fresh.mailbox))
-    records = await everything_on(fresh.kafka, sorted({topic for topic, _ in before}))
+    records = await everything_on(fresh.kafka, *{topic for topic, _ in before})
     async with AIOKafkaProducer(**fresh.kafka.arguments(), enable_idempotence=True) as producer:
         for record in records:
             for headers in (record.headers, renamed(record.headers)):
@@ -150,18 +150,6 @@ async def _everything_again_changes_nothing(fresh: Platform) -> None:
         topic = next(topic for topic, event in before if event == name)
         assert after[topic, name] == 3 * before[topic, name], "nothing but what was published again"
     assert len(journey.mails(fresh.mailbox)) == sent
-
-
-async def everything_on(kafka: Connection, topics: Sequence[str]) -> list[Any]:
-    """Every record of some topics, as it is."""
-    async with AIOKafkaConsumer(**kafka.arguments(), auto_offset_reset="earliest") as consumer:
-        partitions = [TopicPartition(topic, number) for topic in topics for number in range(PARTITIONS)]
-        consumer.assign(partitions)
-        ends, found = await consumer.end_offsets(partitions), list[Any]()
-        while behind := [one for one, end in ends.items() if await consumer.position(one) < end]:
-            for records in (await consumer.getmany(*behind, timeout_ms=1000)).values():
-                found += records
-    return found
 
 
 def renamed(headers: Sequence[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
@@ -199,7 +187,7 @@ async def test_killed_in_the_middle_of_the_feed_nothing_is_lost_and_nothing_doub
         assert heard.count() < total
     fresh.start("internships")
     fresh.wait_ready(["internships"])
-    await journey.until(lambda: heard.count() >= total, f"{total} verdicts")
+    await eventually(lambda: heard.count() >= total, f"{total} verdicts")
     for listener in listeners:
         listener.cancel()
     await assert_feeds_ended_as_expected(fresh, distinct(heard))

@@ -15,8 +15,8 @@ from shared.cli.platform import Platform
 from shared.contracts.event import Event
 from shared.contracts.mentoring import MenteeRegistered, MentorOffered
 from shared.contracts.received import Received, Rejected
-from tests.conftest import ServiceDb
-from tests.internships.replicas import somebody_waits_for, two_replicas
+from tests.conftest import ServiceDb, eventually
+from tests.databases import somebody_waits_for, two_replicas
 
 AT = datetime(2026, 11, 24, tzinfo=UTC)
 HELENE, AICHA = UUID(int=1), UUID(int=2)
@@ -119,5 +119,5 @@ async def test_people_who_change_while_they_are_paired_wait_for_the_pairing(
         async with one.transaction() as db:
             await db.execute("UPDATE timer SET due_at = now()")
         pairing = asyncio.create_task(fire_due(one, jobs))
-        await asyncio.wait_for(due.wait(), 30)
+        await eventually(due.is_set, "the pairing to begin", pause_seconds=0.01)
         await asyncio.gather(pairing, register(other))
