@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
+from shared.chassis import relay
 from shared.chassis.database import Bell, Database
 from shared.chassis.relay import RELAY_LOCK, SESSION, Relay
 from shared.cli.ops.access import Rule
@@ -100,8 +101,9 @@ async def test_a_record_carries_the_attributes_of_its_event(running: Platform, d
 
 
 async def test_a_missing_topic_holds_up_only_its_own_events_until_it_appears(
-    running: Platform, dsn: str, database: Database
+    running: Platform, dsn: str, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(relay, "CLOSED_SECONDS", 0.5)
     missing, topic = f"test.{uuid4().hex[:12]}", await new_topic(running.kafka)
     async with database.transaction() as db:
         await db.executemany(INSERT, [(missing, "key", b"1"), (topic, "key", b"2"), (missing, "key", b"3")])
@@ -112,8 +114,9 @@ async def test_a_missing_topic_holds_up_only_its_own_events_until_it_appears(
 
 
 async def test_a_topic_closed_to_us_holds_up_only_its_own_events_until_it_opens(
-    running: Platform, dsn: str, database: Database
+    running: Platform, dsn: str, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(relay, "CLOSED_SECONDS", 0.5)
     closed, topic = await new_topic(running.kafka), await new_topic(running.kafka)
     user = await asyncio.to_thread(new_user, running.kafka, topic)
     async with database.transaction() as db:

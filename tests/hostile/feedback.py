@@ -11,11 +11,12 @@ from aiokafka.errors import GroupCoordinatorNotAvailableError
 from shared.cli.platform import Platform
 from shared.contracts.feedback import SubmissionRejected, Verdict
 from tests.conftest import eventually
+from tests.feedback import told
 
 WRONG = re.compile(r'"level": "(error|critical)"|Traceback')
 
 
-async def verdicts(alone: Platform, siren: str, end: int) -> dict[str, list[str]]:
+async def broken_rules(alone: Platform, siren: str, end: int) -> dict[str, list[str]]:
     """The rules broken by each of a company's submissions, once its partition 0 has been handled up to `end`.
 
     Read from Kafka as the company does; how many there are to read, the service's outbox says.
@@ -25,14 +26,9 @@ async def verdicts(alone: Platform, siren: str, end: int) -> dict[str, list[str]
     count = await connection.fetchval("SELECT count(*) FROM outbox WHERE topic = $1", f"feedback.{siren}")
     await connection.close()
     heard: dict[str, list[str]] = {}
-    async with alone.client(siren) as client:
-        async for event in client.feedback():
-            assert isinstance(event, Verdict)
-            heard[event.submission_id] = [*heard.get(event.submission_id, []), *rules(event)]
-            count -= 1
-            if count == 0:
-                return heard
-    raise AssertionError("feedback ended")
+    for verdict in await told(alone.client(siren), lambda heard: len(heard) == count):
+        heard.setdefault(verdict.submission_id, []).extend(rules(verdict))
+    return heard
 
 
 def rules(verdict: Verdict) -> list[str]:

@@ -27,7 +27,7 @@ async def told(alone: Platform, siren: str, *hostile: bytes) -> dict[str, list[s
     first, last = (batches.batch(good(siren, event_id), 1) for event_id in ("first", "last"))
     async with asyncio.timeout(120):
         offsets = await batches.produce(alone.kafka, f"intake.{siren}.internships", first, *hostile, last)
-        heard = await feedback.verdicts(alone, siren, offsets[-1] + 1)
+        heard = await feedback.broken_rules(alone, siren, offsets[-1] + 1)
     assert heard.pop("first") == heard.pop("last") == []
     assert feedback.peak_mib(alone) < MOST_MIB
     return heard

@@ -56,7 +56,7 @@ async def test_neither_company_finds_anything_of_the_others_in_what_it_is_told(
         for siren, rival in pairs:
             await batches.produce(alone.kafka, f"intake.{siren}.internships", unreadable(marks[siren]))
             offsets = await send(alone, siren, marked(marks[siren], siren, rival))
-            await feedback.verdicts(alone, siren, offsets["probe"] + 1)
+            await feedback.broken_rules(alone, siren, offsets["probe"] + 1)
     for siren, rival in pairs:
         told = await everything_on(alone.kafka, f"feedback.{siren}")
         assert len(told) == len(marked("", siren, rival)) + 1

@@ -40,7 +40,7 @@ async def test_every_item_gets_its_one_verdict_and_nobody_else_hears_of_it(
     items = [*corpus.corpus(company, other), probe]
     async with asyncio.timeout(300):
         offsets = await send(alone, company, items)
-        heard = await feedback.verdicts(alone, company, offsets["probe"] + 1)
+        heard = await feedback.broken_rules(alone, company, offsets["probe"] + 1)
     assert len(heard) == len(items)
     for item in items:
         place = f"intake.{company}.internships/0/{offsets[item.name]}/"
@@ -84,7 +84,7 @@ async def test_a_record_as_large_as_kafka_takes_is_answered(alone: Platform, com
         offsets = await batches.produce(
             alone.kafka, f"intake.{company}.internships", padded(company, LARGEST_BATCH - missing)
         )
-        assert await feedback.verdicts(alone, company, offsets[-1] + 1) == {"padded": ["too_large"]}
+        assert await feedback.broken_rules(alone, company, offsets[-1] + 1) == {"padded": ["too_large"]}
 
 
 async def test_a_record_larger_than_that_never_gets_in(alone: Platform, company: str) -> None:

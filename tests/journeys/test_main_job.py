@@ -8,7 +8,7 @@ import os
 import signal
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -28,14 +28,28 @@ from tests.databases import somebody_waits_for
 from tests.topics import everything_on
 
 
+@contextmanager
+def served(home: Path, services: Sequence[str]) -> Iterator[Platform]:
+    """A platform of the test's own, with the feeds' companies, on which some services run."""
+    with platform(home) as started:
+        started.add_companies(journey.feeds())
+        for service in services:
+            started.start(service)
+        started.wait_ready(services)
+        yield started
+
+
 @pytest.fixture
 def fresh(tmp_path: Path) -> Iterator[Platform]:
-    """A platform of the test's own, with topics and four running services."""
-    with platform(tmp_path) as started:
-        started.add_companies(journey.feeds())
-        for service in CONTEXTS:
-            started.start(service)
-        started.wait_ready()
+    """All four services run."""
+    with served(tmp_path, CONTEXTS) as started:
+        yield started
+
+
+@pytest.fixture
+def internships(tmp_path: Path) -> Iterator[Platform]:
+    """Internships runs alone."""
+    with served(tmp_path, ["internships"]) as started:
         yield started
 
 
@@ -173,24 +187,24 @@ async def _no_rows(fresh: Platform, service: str, query: str) -> None:
     await eventually(are_there_none, f"{service} to have no rows of: {query}")
 
 
-async def test_killed_in_the_middle_of_the_feed_nothing_is_lost_and_nothing_doubled(fresh: Platform) -> None:
+async def test_killed_in_the_middle_of_the_feed_nothing_is_lost_and_nothing_doubled(internships: Platform) -> None:
     heard = journey.Heard()
     feeds = journey.feeds()
-    listeners = [asyncio.create_task(journey.listen(fresh, siren, heard)) for siren in feeds]
+    listeners = [asyncio.create_task(journey.listen(internships, siren, heard)) for siren in feeds]
     total = sum(map(len, feeds.values()))
-    await publish(fresh, {siren: feed[: len(feed) // 2] for siren, feed in feeds.items()})
+    await publish(internships, {siren: feed[: len(feed) // 2] for siren, feed in feeds.items()})
     await eventually(heard.count, "the first verdict")
-    async with no_offer_can_be_written(fresh) as holder:
-        await publish(fresh, {siren: feed[len(feed) // 2 :] for siren, feed in feeds.items()})
+    async with no_offer_can_be_written(internships) as holder:
+        await publish(internships, {siren: feed[len(feed) // 2 :] for siren, feed in feeds.items()})
         await somebody_waits_for(holder)
-        os.kill(fresh.processes["internships"].pid, signal.SIGKILL)
+        os.kill(internships.processes["internships"].pid, signal.SIGKILL)
         assert heard.count() < total
-    fresh.start("internships")
-    fresh.wait_ready(["internships"])
+    internships.start("internships")
+    internships.wait_ready(["internships"])
     await eventually(lambda: heard.count() >= total, f"{total} verdicts")
     for listener in listeners:
         listener.cancel()
-    await assert_feeds_ended_as_expected(fresh, distinct(heard))
+    await assert_feeds_ended_as_expected(internships, distinct(heard))
 
 
 async def publish(fresh: Platform, feeds: Mapping[str, Sequence[Row]]) -> None:

@@ -153,7 +153,8 @@ def test_an_accepted_message_is_in_the_maildir_with_its_envelope(stack: Stack) -
 def test_a_process_started_through_the_stack_has_its_log(stack: Stack) -> None:
     code = "import os; print(os.environ['GREETING'])"
     process = stack.start("greeter", [sys.executable, "-c", code], {"GREETING": "bonjour"})
-    asyncio.run(eventually(lambda: process.returncode == 0, "the greeter's end"))
+    asyncio.run(eventually(lambda: process.returncode is not None, "the end of the greeter"))
+    assert process.returncode == 0
     assert (stack.home / "logs" / "greeter.log").read_text() == "bonjour\n"
 
 
