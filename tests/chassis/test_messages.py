@@ -19,9 +19,11 @@ from shared.contracts.outreach import VisitOffered
 from shared.contracts.participants import ParticipantRegistered
 from shared.contracts.received import Received
 from shared.contracts.teachers import VisitRequested
+from shared.contracts.wire import value_of
 from tests.chassis import sample
-from tests.chassis.sample import SIREN, offer, record
+from tests.chassis.sample import offer, record
 from tests.conftest import ServiceDb
+from tests.events import OFFER, SIREN, withdrawn
 
 
 class OneConnection(Database):
@@ -226,12 +228,12 @@ async def test_events_of_different_types_keep_their_order_in_a_batch(db: Db) -> 
     table, seen = Handlers(), list[str]()
 
     @table.on(InternshipOffered)
-    async def offered(event: InternshipOffered, received: Received, db: Db) -> list[Any]:
+    async def offer_it(event: InternshipOffered, received: Received, db: Db) -> list[Any]:
         seen.append(f"offered {event.version}")
         return []
 
     @table.on(InternshipWithdrawn)
-    async def withdrawn(event: InternshipWithdrawn, received: Received, db: Db) -> list[Any]:
+    async def withdraw(event: InternshipWithdrawn, received: Received, db: Db) -> list[Any]:
         seen.append(f"withdrawn {event.version}")
         return []
 
@@ -242,9 +244,8 @@ async def test_events_of_different_types_keep_their_order_in_a_batch(db: Db) -> 
 
 
 def withdrawal(version: int) -> Raw:
-    content = {"siren": SIREN, "reference": "A-1", "version": version, "reason": "cancelled"}
-    wire_name = InternshipWithdrawn.wire_name
-    return record(json.dumps(content).encode(), event_id=f"withdrawn {version}", wire_name=wire_name)
+    event = withdrawn(version)
+    return record(value_of(event), event_id=f"withdrawn {version}", wire_name=event.wire_name)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -282,7 +283,7 @@ async def test_a_record_of_an_older_version_is_judged_by_its_own_contract_and_ha
     db: Db, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(EVENTS, OfferedV1.wire_name, OfferedV1)
-    old = {**sample.OFFER, "months": 2}
+    old = {**OFFER, "months": 2}
     good = record(json.dumps(old).encode(), event_id="old", wire_name=OfferedV1.wire_name)
     wrong = record(json.dumps({**old, "months": "two"}).encode(), event_id="wrong", wire_name=OfferedV1.wire_name)
     await handle(db, good, wrong)
