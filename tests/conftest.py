@@ -72,6 +72,12 @@ async def database(dsn: str) -> AsyncIterator[Database]:
         yield opened
 
 
+@pytest.fixture
+def siren() -> str:
+    """A company of the test's own."""
+    return new_siren()
+
+
 async def eventually(
     condition: Callable[[], object], what: str | Callable[[], str], *, pause_seconds: float = 0.05
 ) -> None:

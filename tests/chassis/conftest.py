@@ -7,9 +7,11 @@ from uuid import uuid4
 
 import pytest
 
+from shared.chassis.database import Db
 from shared.cli.platform import Platform
 from shared.stack.stack import Stack
-from tests.conftest import new_siren
+from tests.chassis import sample
+from tests.conftest import ServiceDb
 from tests.databases import own_database
 
 
@@ -19,9 +21,10 @@ async def dsn(running: Platform) -> str:
 
 
 @pytest.fixture
-def siren() -> str:
-    """A company of the test's own."""
-    return new_siren()
+async def db(service_db: ServiceDb) -> Db:
+    connection = await service_db("internships")
+    await connection.execute(sample.TABLE)
+    return connection
 
 
 @pytest.fixture

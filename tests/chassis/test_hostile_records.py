@@ -59,7 +59,7 @@ async def test_a_header_whose_name_is_no_text_stops_nobody(alone: Platform, sire
     """Any client can write one, and Kafka takes it."""
     await publish(alone, siren, 1, 1)
     writer = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", NO_TEXT, f"intake.{siren}.internships", env=lines(alone, siren)
+        sys.executable, "-c", NO_TEXT, f"intake.{siren}.internships", env=environment(alone, siren)
     )
     assert await writer.wait() == 0
     await publish(alone, siren, 2, 5)
@@ -70,6 +70,6 @@ async def test_a_header_whose_name_is_no_text_stops_nobody(alone: Platform, sire
     await connection.close()
 
 
-def lines(alone: Platform, siren: str) -> dict[str, str]:
+def environment(alone: Platform, siren: str) -> dict[str, str]:
     """The environment of a company's program."""
     return {**os.environ, **to_environment(alone.users[siren], siren)}

@@ -10,14 +10,13 @@ from dataclasses import replace
 import asyncpg
 
 from shared.cli.ops import companies
-from shared.cli.ops.access import CompanyAccess
-from shared.cli.ops.cluster import cluster
 from shared.cli.platform import Platform
 from shared.client.client import Client
 from shared.client.environment import from_environment
 from shared.contracts.feedback import SubmissionAccepted
 from shared.kafka.variables import OURS, write
 from tests.chassis.process import ends_with_1, log_of, publish, says, start
+from tests.cli.operating import operate
 from tests.conftest import new_siren
 from tests.feedback import verdicts
 
@@ -93,12 +92,7 @@ def add_by_command(alone: Platform, siren: str) -> str:
 
 async def test_what_a_company_sent_before_it_was_suspended_is_judged_all_the_same(own: Platform, siren: str) -> None:
     await publish(own, siren, 1, 5)
-    await asyncio.to_thread(suspend, own, siren)
+    await operate(own, siren, companies.suspend)
     await start(own)
     told = await verdicts(Client(own.kafka, siren), 5)
     assert all(isinstance(verdict, SubmissionAccepted) for verdict in told)
-
-
-def suspend(own: Platform, siren: str) -> None:
-    with cluster(own.kafka) as admin:
-        companies.suspend(admin, CompanyAccess(siren))

@@ -13,11 +13,12 @@ from kafka.protocol.consumer import FetchRequest
 
 from shared.cli.ops import companies
 from shared.cli.ops.access import CompanyAccess
-from shared.cli.ops.cluster import Cluster, OpsError, cluster
+from shared.cli.ops.cluster import Cluster, OpsError
 from shared.cli.platform import LAYOUT, Platform
 from shared.client.client import Client
 from shared.contracts.catalogue import DOMAIN_TOPICS
 from shared.kafka.connection import ClientError, Connection, Refused
+from tests.cli.operating import operate
 from tests.conftest import new_siren
 from tests.events import withdrawn
 
@@ -161,17 +162,6 @@ def test_it_changes_neither_topics_nor_users_nor_rules(
                 ask()
     finally:
         admin.close()
-
-
-def of_company(running: Platform, siren: str, do: Any) -> companies.Outcome:
-    with cluster(running.kafka) as admin:
-        outcome = do(admin, CompanyAccess(siren, LAYOUT))
-        assert isinstance(outcome, companies.Outcome)
-        return outcome
-
-
-async def operate(running: Platform, siren: str, do: Any) -> companies.Outcome:
-    return await asyncio.to_thread(of_company, running, siren, do)
 
 
 async def newcomer(running: Platform) -> tuple[str, Connection]:

@@ -21,6 +21,12 @@ from tests.databases import somebody_waits_for, two_replicas
 AT = datetime(2026, 11, 24, tzinfo=UTC)
 HELENE, AICHA = UUID(int=1), UUID(int=2)
 
+another = pytest.mark.parametrize(
+    "changes",
+    [{"reference": "M-2"}, {"siren": "812025609"}, {"mentor_id": AICHA}],
+    ids=["another reference", "another company", "another person"],
+)
+
 
 def offered(**changes: object) -> MentorOffered:
     first = MentorOffered(
@@ -52,11 +58,7 @@ async def test_each_offer_of_a_mentor_has_one_verdict(service_db: ServiceDb) -> 
         await told(db, offered(version=3, capacity=4))
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [{"reference": "M-2"}, {"siren": "812025609"}, {"mentor_id": AICHA}],
-    ids=["another reference", "another company", "another person"],
-)
+@another
 async def test_a_reference_names_one_person_and_a_person_has_one_reference(
     service_db: ServiceDb, changes: dict[str, object]
 ) -> None:
@@ -72,11 +74,7 @@ async def told_by(replica: Database, event: MentorOffered) -> list[str]:
         return await told(db, event)
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [{"reference": "M-2"}, {"siren": "812025609"}, {"mentor_id": AICHA}],
-    ids=["another reference", "another company", "another person"],
-)
+@another
 async def test_two_offers_at_once_leave_one_person_with_one_reference(
     running: Platform, changes: dict[str, object]
 ) -> None:
