@@ -4,7 +4,6 @@ import asyncio
 import inspect
 import os
 import random
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, ExitStack
 from dataclasses import replace
@@ -85,11 +84,15 @@ async def eventually(
 
     A `what` that is called then says what is there instead. A condition that waits by itself needs no pause.
     """
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not await _answer(condition):
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS) as patience:
+            while not await _answer(condition):
+                await asyncio.sleep(pause_seconds)
+    except TimeoutError:
+        if not patience.expired():
+            raise
         awaited = what if isinstance(what, str) else what()
-        assert time.monotonic() < deadline, f"after {PATIENCE_SECONDS:.0f} s still waiting for {awaited}"
-        await asyncio.sleep(pause_seconds)
+        raise AssertionError(f"after {PATIENCE_SECONDS:.0f} s still waiting for {awaited}") from None
 
 
 async def _answer(condition: Callable[[], object]) -> object:

@@ -4,18 +4,24 @@ from collections.abc import Callable
 
 from shared.client.client import Client
 from shared.contracts.feedback import Verdict
+from tests.conftest import eventually
 
 
 async def told(client: Client, is_all: Callable[[list[Verdict]], bool]) -> list[Verdict]:
     """A company's verdicts from the first on, as its client reads them, until they are all."""
     heard: list[Verdict] = []
-    async with client:
+
+    async def is_told() -> bool:
         async for event in client.feedback():
             assert isinstance(event, Verdict)
             heard.append(event)
             if is_all(heard):
-                return heard
-    raise AssertionError("feedback ended")
+                return True
+        raise AssertionError("feedback ended")
+
+    async with client:
+        await eventually(is_told, lambda: f"more verdicts than these {len(heard)}: {heard[-3:]}")
+    return heard
 
 
 async def verdicts(client: Client, count: int) -> list[Verdict]:
