@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 from aiokafka import TopicPartition
@@ -9,9 +10,12 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import GroupCoordinatorNotAvailableError
 
 from shared.cli.platform import Platform
+from shared.contracts.catalogue import EVENTS
+from shared.contracts.checking import check
 from shared.contracts.feedback import SubmissionRejected, Verdict
+from shared.contracts.wire import unwrap
 from tests.conftest import eventually
-from tests.feedback import told
+from tests.topics import everything_on
 
 WRONG = re.compile(r'"level": "(error|critical)"|Traceback')
 
@@ -19,16 +23,25 @@ WRONG = re.compile(r'"level": "(error|critical)"|Traceback')
 async def broken_rules(alone: Platform, siren: str, end: int) -> dict[str, list[str]]:
     """The rules broken by each of a company's submissions, once its partition 0 has been handled up to `end`.
 
-    Read from Kafka as the company does; how many there are to read, the service's outbox says.
+    Read from Kafka with the company's own credential, once nothing waits in the service's outbox.
     """
     await consumed(alone, siren, end)
     connection = await asyncpg.connect(alone.databases["internships"])
-    count = await connection.fetchval("SELECT count(*) FROM outbox WHERE topic = $1", f"feedback.{siren}")
+    is_empty = "SELECT NOT EXISTS (SELECT FROM outbox WHERE topic = $1)"
+    await eventually(lambda: connection.fetchval(is_empty, f"feedback.{siren}"), "the outbox to be empty")
     await connection.close()
     heard: dict[str, list[str]] = {}
-    for verdict in await told(alone.client(siren), lambda heard: len(heard) == count):
+    for record in await everything_on(alone.users[siren], f"feedback.{siren}"):
+        verdict = verdict_in(record)
         heard.setdefault(verdict.submission_id, []).extend(rules(verdict))
     return heard
+
+
+def verdict_in(record: Any) -> Verdict:
+    message = unwrap(record.headers, record.value)
+    verdict = check(EVENTS[message.type], message.data or b"")
+    assert isinstance(verdict, Verdict)
+    return verdict
 
 
 def rules(verdict: Verdict) -> list[str]:

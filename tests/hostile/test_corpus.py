@@ -52,7 +52,7 @@ async def test_every_item_gets_its_one_verdict_and_nobody_else_hears_of_it(
     assert feedback.peak_mib(alone) < MOST_MIB
     assert feedback.errors(alone) == []
     await assert_kept(store, company, items, offsets)
-    await assert_texts_are_what_they_were(store, company)
+    await assert_texts_are_what_they_were(alone, company)
 
 
 async def assert_kept(
@@ -70,9 +70,8 @@ async def assert_kept(
         assert (kept[offset]["key"], kept[offset]["value"]) == (item.key, item.value)
 
 
-async def assert_texts_are_what_they_were(store: "asyncpg.Connection[asyncpg.Record]", siren: str) -> None:
-    rows = await store.fetch("SELECT payload FROM outbox WHERE topic = 'internships.offers'")
-    offers = [json.loads(row["payload"]) for row in rows]
+async def assert_texts_are_what_they_were(alone: Platform, siren: str) -> None:
+    offers = [json.loads(record.value) for record in await everything_on(alone.kafka, "internships.offers")]
     posted = {offer["reference"]: offer["title"] for offer in offers if offer["siren"] == siren}
     for at, text in enumerate(NAUGHTY):
         assert posted[f"naughty-{at}"] == unicodedata.normalize("NFC", text).strip()
