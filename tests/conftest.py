@@ -4,7 +4,6 @@ import asyncio
 import inspect
 import os
 import random
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, ExitStack
 from dataclasses import replace
@@ -15,11 +14,10 @@ import asyncpg
 import pytest
 from stdnum import luhn
 
-from shared.chassis.database import Db, migrate, migrate_service
+from shared.chassis.database import Database, Db, migrate, open_database
 from shared.cli.ops.cluster import cluster
 from shared.cli.platform import Platform, platform, prepare
 from shared.stack import kafka
-from shared.stack.postgres import create_database
 from shared.stack.stack import Stack
 from tests.tls import keytool
 
@@ -66,12 +64,35 @@ async def service_db(running: Platform) -> AsyncIterator[ServiceDb]:
         yield connect
 
 
-async def eventually(condition: Callable[[], object], what: str) -> None:
-    """Return once `condition`, or what it is awaited for, is true; after two minutes say what was awaited."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not await _answer(condition):
-        assert time.monotonic() < deadline, f"after {PATIENCE_SECONDS:.0f} s still waiting for {what}"
-        await asyncio.sleep(0.05)
+@pytest.fixture
+async def database(dsn: str) -> AsyncIterator[Database]:
+    """A database of the test's own, where a transaction commits; the folder's `dsn` says whose it is."""
+    async with open_database(dsn) as opened:
+        yield opened
+
+
+@pytest.fixture
+def siren() -> str:
+    """A company of the test's own."""
+    return new_siren()
+
+
+async def eventually(
+    condition: Callable[[], object], what: str | Callable[[], str], *, pause_seconds: float = 0.05
+) -> None:
+    """Return once `condition`, or what it is awaited for, is true; after two minutes say what was awaited.
+
+    A `what` that is called then says what is there instead. A condition that waits by itself needs no pause.
+    """
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS) as patience:
+            while not await _answer(condition):
+                await asyncio.sleep(pause_seconds)
+    except TimeoutError:
+        if not patience.expired():
+            raise
+        awaited = what if isinstance(what, str) else what()
+        raise AssertionError(f"after {PATIENCE_SECONDS:.0f} s still waiting for {awaited}") from None
 
 
 async def _answer(condition: Callable[[], object]) -> object:
@@ -83,10 +104,3 @@ def new_siren() -> str:
     """The SIREN of a company that no other test has."""
     digits = str(random.randrange(10**7, 10**8))
     return digits + luhn.calc_check_digit(digits)
-
-
-async def own_database(running: Platform, service: str) -> str:
-    """An empty database of a test's own, migrated as a service's is: there more than one connection sees commits."""
-    address = await create_database(running.stack.addresses.postgres_admin, f"test_{uuid4().hex[:12]}")
-    await migrate_service(address, service)
-    return address

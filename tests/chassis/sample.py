@@ -12,21 +12,8 @@ from shared.contracts.event import Event
 from shared.contracts.feedback import SubmissionAccepted, SubmissionStale
 from shared.contracts.internships import InternshipOffered, InternshipPosted
 from shared.contracts.received import Received
+from tests.events import OFFER, SIREN, offered
 
-SIREN = "732829320"
-OFFER: dict[str, Any] = {
-    "siren": SIREN,
-    "reference": "A-1",
-    "version": 1,
-    "title": "Technicienne ou technicien fibre (F/H)",
-    "description": "Raccorder des foyers à la fibre.",
-    "company_name": "Fibrelune",
-    "place": {"city": "Rennes", "departement": "35"},
-    "starts_on": "2027-04-05",
-    "ends_on": "2027-05-28",
-    "level": 4,
-    "trade": "fibre",
-}
 HEARD = InternshipOffered.wire_name
 
 TABLE = "CREATE TEMPORARY TABLE sample (reference text PRIMARY KEY, version bigint NOT NULL, seen int NOT NULL)"
@@ -79,5 +66,4 @@ def handlers() -> Handlers:
 
 def posted() -> InternshipPosted:
     """An event like any other."""
-    terms = InternshipOffered.model_validate_json(json.dumps(OFFER)).model_dump()
-    return InternshipPosted(**terms, offer_id=UUID(int=1))
+    return InternshipPosted(**offered().model_dump(), offer_id=UUID(int=1))

@@ -17,7 +17,7 @@ from shared.contracts.feedback import SubmissionRejected
 from shared.contracts.participants import ParticipantRegistered
 from shared.contracts.wire import READ, Attributes
 from tests.chassis import sample
-from tests.chassis.sample import OFFER, SIREN
+from tests.events import OFFER, SIREN
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 ALL = dict.fromkeys(EVENTS.values())

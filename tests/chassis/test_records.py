@@ -1,14 +1,11 @@
 """What aiokafka hands on once reading is made safe: every batch in bounded memory, and none that stops a partition."""
 
-import asyncio
-from collections.abc import AsyncIterator, Iterator
-from typing import Any
+from collections.abc import Iterator
 from uuid import uuid4
 
 import cramjam
 import pytest
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka import AIOKafkaProducer
 from aiokafka.consumer import fetcher
 from aiokafka.record import _crecords, default_records
 
@@ -17,6 +14,7 @@ from shared.chassis.records import Unread, UnreadBatch
 from shared.cli.platform import Platform
 from tests.hostile import batches
 from tests.hostile.batches import CODECS, SNAPPY, ZSTD
+from tests.topics import everything_on, new_topic
 
 DECODERS = ("gzip_decode", "snappy_decode", "lz4_decode", "zstd_decode")
 MIB = 1 << 20
@@ -36,26 +34,9 @@ def safe() -> Iterator[None]:
 
 
 @pytest.fixture
-async def topic(running: Platform) -> AsyncIterator[str]:
+async def topic(running: Platform) -> str:
     """A topic of the test's own, with one partition."""
-    name = f"test.{uuid4()}"
-    admin = AIOKafkaAdminClient(**running.kafka.arguments())
-    await admin.start()
-    await admin.create_topics([NewTopic(name, 1, 1)])
-    yield name
-    await admin.delete_topics([name])
-    await admin.close()
-
-
-async def read(running: Platform, topic: str, count: int, **settings: Any) -> list[Any]:
-    """That many records, however many times it takes to fetch them."""
-    read: list[Any] = []
-    async with AIOKafkaConsumer(**running.kafka.arguments(), auto_offset_reset="earliest", **settings) as consumer:
-        consumer.assign([TopicPartition(topic, 0)])
-        async with asyncio.timeout(60):
-            while len(read) < count:
-                read += [one for some in (await consumer.getmany(timeout_ms=500)).values() for one in some]
-    return read
+    return await new_topic(running.kafka, partitions=1)
 
 
 @pytest.mark.usefixtures("safe")
@@ -67,7 +48,7 @@ async def test_what_is_under_the_bounds_is_read_as_it_was_written(
     written = [batches.record(at, b"%d" % at + b"a" * size, [(b"h", b"v")]) for at in range(12)]
     one = batches.batch(batches.compressed(codec, iter(written)), 12, codec)
     await batches.produce(running.kafka, topic, one, one)
-    found = await read(running, topic, 24)
+    found = await everything_on(running.kafka, topic)
     assert [(record.offset, record.value) for record in found] == [
         (at, b"%d" % (at % 12) + b"a" * size) for at in range(24)
     ]
@@ -79,7 +60,7 @@ async def test_a_raw_snappy_batch_is_read_and_a_false_length_is_none(running: Pl
     """Go's clients write one block without the framing."""
     raw = batches.snapped(batches.record(0, b"raw"))[4:]
     await batches.produce(running.kafka, topic, batches.batch(raw, 1, SNAPPY))
-    assert [one.value for one in await read(running, topic, 1)] == [b"raw"]
+    assert [one.value for one in await everything_on(running.kafka, topic)] == [b"raw"]
     with pytest.raises(records.TooLargeError):
         default_records.snappy_decode(b"\xff\xff\xff\x7f")
 
@@ -92,7 +73,7 @@ async def test_a_batch_that_cannot_be_read_is_one_record_at_its_last_offset(runn
     odd = batches.batch(twice, 3, SNAPPY)
     good = batches.batch(batches.record(0, b"good"), 1)
     await batches.produce(running.kafka, topic, good, bomb, odd, good)
-    found = await read(running, topic, 4)
+    found = await everything_on(running.kafka, topic)
     assert [one.offset for one in found] == [0, 1, 4, 5]
     assert [isinstance(one, UnreadBatch) for one in found] == [False, True, True, False]
     assert found[1].unread == Unread(1, "batch_too_large", "offsets 1 to 1: more than 16777216 bytes decompressed")
@@ -108,7 +89,7 @@ async def test_what_was_taken_back_in_a_transaction_is_not_read(running: Platfor
             await producer.begin_transaction()
             await producer.send_and_wait(topic, value)
             await (producer.commit_transaction() if kept else producer.abort_transaction())
-    found = await read(running, topic, 2, isolation_level="read_committed")
+    found = await everything_on(running.kafka, topic, isolation_level="read_committed")
     assert [one.value for one in found] == [b"1", b"3"]
 
 

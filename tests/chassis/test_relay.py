@@ -4,14 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
-from aiokafka import AIOKafkaConsumer
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
+from shared.chassis import relay
 from shared.chassis.database import Bell, Database
 from shared.chassis.relay import RELAY_LOCK, SESSION, Relay
 from shared.cli.ops.access import Rule
@@ -21,18 +19,10 @@ from shared.cli.platform import Platform
 from shared.contracts.wire import readable
 from shared.kafka.connection import Connection
 from tests.conftest import eventually
+from tests.topics import everything_on, new_topic
 
 ROWS = 3000
 INSERT = "INSERT INTO outbox (topic, key, type, payload) VALUES ($1, $2, 'fr.passerelle.test.Happened.v1', $3)"
-
-
-async def new_topic(kafka: Connection, name: str = "") -> str:
-    name = name or f"test.{uuid4().hex[:12]}"
-    admin = AIOKafkaAdminClient(**kafka.arguments())
-    await admin.start()
-    await admin.create_topics([NewTopic(name, num_partitions=3, replication_factor=1)])
-    await admin.close()
-    return name
 
 
 @asynccontextmanager
@@ -46,16 +36,6 @@ async def relays(count: int, dsn: str, kafka: Connection) -> AsyncIterator[None]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def read(kafka: Connection, topic: str, count: int) -> list[Any]:
-    """The first `count` records of the topic, and any more that are there by then."""
-    records: list[Any] = []
-    async with AIOKafkaConsumer(topic, **kafka.arguments(), auto_offset_reset="earliest") as consumer:
-        while len(records) < count:
-            for found in (await consumer.getmany(timeout_ms=1000)).values():
-                records += found
-    return records
 
 
 async def all_published(database: Database) -> None:
@@ -79,7 +59,7 @@ async def test_each_keys_events_come_out_once_and_in_order_from_two_relays(
                 rows = [(topic, f"key-{n % 7}", str(n).encode()) for n in range(start, start + 500)]
                 await db.executemany(INSERT, rows)
                 await db.execute("SELECT pg_notify('outbox', '')")
-        records = await read(running.kafka, topic, ROWS)
+        records = await everything_on(running.kafka, topic, at_least=ROWS)
         await all_published(database)
     by_key: dict[bytes, list[int]] = {}
     for record in records:
@@ -99,11 +79,11 @@ async def test_a_row_that_commits_after_later_ones_is_published_all_the_same(
         await late.execute(INSERT, topic, "late", b"1")
         async with database.transaction() as db:
             await db.execute(INSERT, topic, "early", b"2")
-        assert [record.value for record in await read(running.kafka, topic, 1)] == [b"2"]
+        assert [record.value for record in await everything_on(running.kafka, topic, at_least=1)] == [b"2"]
         await transaction.commit()
         await all_published(database)
     await late.close()
-    assert {record.value for record in await read(running.kafka, topic, 2)} == {b"1", b"2"}
+    assert {record.value for record in await everything_on(running.kafka, topic, at_least=2)} == {b"1", b"2"}
 
 
 async def test_a_record_carries_the_attributes_of_its_event(running: Platform, dsn: str, database: Database) -> None:
@@ -111,7 +91,7 @@ async def test_a_record_carries_the_attributes_of_its_event(running: Platform, d
     async with relays(1, dsn, running.kafka):
         async with database.transaction() as db:
             await db.execute(INSERT, topic, "key", b"{}")
-        record = (await read(running.kafka, topic, 1))[0]
+        record = (await everything_on(running.kafka, topic, at_least=1))[0]
     headers = readable(record.headers)
     assert UUID(headers["ce_id"]).version == 7
     assert headers["ce_source"] == "urn:passerelle:test"
@@ -121,29 +101,31 @@ async def test_a_record_carries_the_attributes_of_its_event(running: Platform, d
 
 
 async def test_a_missing_topic_holds_up_only_its_own_events_until_it_appears(
-    running: Platform, dsn: str, database: Database
+    running: Platform, dsn: str, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(relay, "CLOSED_SECONDS", 0.5)
     missing, topic = f"test.{uuid4().hex[:12]}", await new_topic(running.kafka)
     async with database.transaction() as db:
         await db.executemany(INSERT, [(missing, "key", b"1"), (topic, "key", b"2"), (missing, "key", b"3")])
     async with relays(1, dsn, running.kafka):
-        assert [record.value for record in await read(running.kafka, topic, 1)] == [b"2"]
+        assert [record.value for record in await everything_on(running.kafka, topic, at_least=1)] == [b"2"]
         await new_topic(running.kafka, missing)
-        assert [record.value for record in await read(running.kafka, missing, 2)] == [b"1", b"3"]
+        assert [record.value for record in await everything_on(running.kafka, missing, at_least=2)] == [b"1", b"3"]
 
 
 async def test_a_topic_closed_to_us_holds_up_only_its_own_events_until_it_opens(
-    running: Platform, dsn: str, database: Database
+    running: Platform, dsn: str, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(relay, "CLOSED_SECONDS", 0.5)
     closed, topic = await new_topic(running.kafka), await new_topic(running.kafka)
     user = await asyncio.to_thread(new_user, running.kafka, topic)
     async with database.transaction() as db:
         await db.executemany(INSERT, [(closed, "key", b"1"), (topic, "key", b"2"), (closed, "key", b"3")])
     async with relays(1, dsn, user):
-        assert [record.value for record in await read(running.kafka, topic, 1)] == [b"2"]
+        assert [record.value for record in await everything_on(running.kafka, topic, at_least=1)] == [b"2"]
         await only_waits(database, {closed})
         await asyncio.to_thread(open_to, running.kafka, user, closed)
-        assert [record.value for record in await read(running.kafka, closed, 2)] == [b"1", b"3"]
+        assert [record.value for record in await everything_on(running.kafka, closed, at_least=2)] == [b"1", b"3"]
 
 
 def new_user(kafka: Connection, topic: str) -> Connection:
@@ -166,7 +148,7 @@ async def test_many_missing_topics_are_looked_for_at_once(running: Platform, dsn
         await db.executemany(INSERT, [(f"test.{uuid4().hex}", "key", b"1") for _ in range(30)])
         await db.execute(INSERT, topic, "key", b"2")
     async with asyncio.timeout(30), relays(1, dsn, running.kafka):
-        assert [record.value for record in await read(running.kafka, topic, 1)] == [b"2"]
+        assert [record.value for record in await everything_on(running.kafka, topic, at_least=1)] == [b"2"]
 
 
 async def test_a_row_too_large_for_kafka_holds_up_only_its_topic_and_repeats_nothing(
@@ -178,10 +160,10 @@ async def test_a_row_too_large_for_kafka_holds_up_only_its_topic_and_repeats_not
         await db.execute(INSERT, narrow, "k" * 300_000, b"2" * 900_000)
         await db.execute(INSERT, topic, "key", b"3")
     async with relays(1, dsn, running.kafka):
-        await read(running.kafka, topic, 2)
+        await everything_on(running.kafka, topic, at_least=2)
         async with database.transaction() as db:
             await db.execute(INSERT, topic, "key", b"4")
-        assert [record.value for record in await read(running.kafka, topic, 3)] == [b"1", b"3", b"4"]
+        assert [record.value for record in await everything_on(running.kafka, topic, at_least=3)] == [b"1", b"3", b"4"]
         await only_waits(database, {narrow})
 
 
@@ -200,5 +182,5 @@ async def test_a_leader_that_is_frozen_loses_the_lead(
     async with database.transaction() as db:
         await db.execute(INSERT, topic, "key", b"1")
     async with relays(1, dsn, running.kafka):
-        assert [record.value for record in await read(running.kafka, topic, 1)] == [b"1"]
+        assert [record.value for record in await everything_on(running.kafka, topic, at_least=1)] == [b"1"]
     frozen.terminate()

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from shared.chassis.consuming import pattern
 from shared.cli.ops.access import (
     SENDERS,
     CompanyAccess,
@@ -23,11 +24,11 @@ ACCESS = CompanyAccess("732829320")
 
 @pytest.mark.parametrize("service", CONTEXTS)
 def test_a_service_may_read_just_what_its_pattern_matches(service: str) -> None:
-    pattern = importlib.import_module(f"services.{service}.app").service.pattern()
+    heard = importlib.import_module(f"services.{service}.handlers").handlers.routes
     every = [*DOMAIN_TOPICS, *ACCESS.intakes.values(), ACCESS.feedback]
     rules = rules_of(service) | ACCESS.rules_for_services()
     may_read = {rule.name for rule in rules if rule[:3] == (service, "READ", "TOPIC")}
-    assert may_read == {topic for topic in every if re.match(pattern, topic)}
+    assert may_read == {topic for topic in every if re.match(pattern(heard), topic)}
 
 
 def test_the_programmes_are_the_services_that_hear_companies() -> None:

@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,9 +18,12 @@ from shared.kafka.variables import OURS, write
 from shared.stack import postgres
 from shared.stack.processes import free_port
 from shared.stack.stack import Stack, local_stack
+from tests.processes import read_until
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 120
+
+Walked = tuple[Stack, subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
@@ -50,12 +54,30 @@ def demo(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, env=settings, cwd=ROOT, capture_output=True, text=True, check=False, timeout=SECONDS)
 
 
-def test_the_demo_runs_on_parts_that_others_started_and_only_on_empty_ones(tmp_path: Path) -> None:
-    with local_stack(tmp_path) as stack:
-        done = demo(addresses(stack))
-        assert done.returncode == 0, done.stderr
-        assert "Told to correct" in done.stdout
-        again = demo(addresses(stack))
+@pytest.fixture(scope="module")
+def walked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walked]:
+    """Parts that others started, and the demo that has run on them."""
+    with local_stack(tmp_path_factory.mktemp("walked")) as stack:
+        yield stack, demo(addresses(stack))
+
+
+@pytest.fixture
+def empty_postgres(tmp_path: Path) -> Iterator[str]:
+    """A PostgreSQL that nobody has used, as its administrator enters it."""
+    server = postgres.start(tmp_path / "postgres.log")
+    yield server.admin
+    server.stop()
+
+
+def test_the_demo_runs_on_parts_that_others_started(walked: Walked) -> None:
+    _, done = walked
+    assert done.returncode == 0, done.stderr
+    assert "Told to correct" in done.stdout
+
+
+def test_a_postgresql_that_was_used_before_is_told(walked: Walked) -> None:
+    stack, _ = walked
+    again = demo(addresses(stack))
     assert again.returncode == 1
     assert "was used before" in again.stderr
     assert "Traceback" not in again.stderr
@@ -78,25 +100,25 @@ def test_postgresql_that_is_not_there_is_told_in_a_sentence(elsewhere: dict[str,
     assert told(elsewhere).startswith("PostgreSQL at 127.0.0.1:")
 
 
-def test_kafka_that_is_not_there_or_does_not_let_us_in_is_told_in_a_sentence(
-    running: Platform, elsewhere: dict[str, str], tmp_path: Path
+def test_kafka_that_is_not_there_is_told_in_a_sentence(elsewhere: dict[str, str], empty_postgres: str) -> None:
+    there = {**elsewhere, "PASSERELLE_POSTGRES": empty_postgres}
+    assert told(there).startswith("Kafka does not answer at 127.0.0.1:")
+
+
+def test_kafka_that_does_not_let_us_in_is_told_in_a_sentence(
+    running: Platform, elsewhere: dict[str, str], empty_postgres: str
 ) -> None:
-    server = postgres.start(tmp_path / "postgres.log")
-    other = postgres.start(tmp_path / "other.log")
-    try:
-        there = {**elsewhere, "PASSERELLE_POSTGRES": server.admin}
-        assert told(there).startswith("Kafka does not answer at 127.0.0.1:")
-        wrong = replace(running.kafka, password="secret" * 5)
-        there = {**elsewhere, "PASSERELLE_POSTGRES": other.admin, **write(wrong, OURS)}
-        assert "does not accept the user admin with this password" in told(there)
-    finally:
-        server.stop()
-        other.stop()
+    wrong = replace(running.kafka, password="secret" * 5)
+    there = {**elsewhere, "PASSERELLE_POSTGRES": empty_postgres, **write(wrong, OURS)}
+    assert "does not accept the user admin with this password" in told(there)
 
 
-def test_a_service_that_does_not_start_is_told_with_its_log_and_the_logs_are_kept(tmp_path: Path) -> None:
-    with local_stack(tmp_path) as stack:
-        done = demo({**addresses(stack), "PASSERELLE_BATCH_SIZE": "many"})
+def test_a_service_that_does_not_start_is_told_with_its_log_and_the_logs_are_kept(
+    walked: Walked, empty_postgres: str
+) -> None:
+    stack, _ = walked
+    there = {**addresses(stack), "PASSERELLE_POSTGRES": empty_postgres}
+    done = demo({**there, "PASSERELLE_BATCH_SIZE": "many"})
     assert done.returncode == 1
     assert "outreach ended (exit 2). Its log ends:\nPASSERELLE_BATCH_SIZE is wrong" in done.stderr
     kept = re.search(r"The logs of all parts are in (\S+)\.$", done.stderr.strip())
@@ -110,15 +132,14 @@ def test_a_part_that_dies_on_the_way_is_told_at_once(tmp_path: Path) -> None:
         command = [sys.executable, "-m", "shared.cli", "demo", "--stack", "external"]
         settings = {**os.environ, **addresses(stack), "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
         with subprocess.Popen(
-            command, env=settings, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            command, env=settings, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         ) as running:
             assert running.stdout
             assert running.stderr
-            while b"services are ready" not in running.stdout.readline():
-                pass
+            read_until(running.stdout, "services are ready")
             (outreach,) = (child for child in children(running.pid) if b"services.outreach.app" in words(child))
             os.kill(outreach, signal.SIGKILL)
-            said = running.stderr.read().decode()
+            said = running.stderr.read()
             running.stdout.read()
     assert running.returncode == 1
     assert said.startswith("outreach ended (exit -9). Its log ends:")

@@ -13,13 +13,14 @@ from kafka.protocol.consumer import FetchRequest
 
 from shared.cli.ops import companies
 from shared.cli.ops.access import CompanyAccess
-from shared.cli.ops.cluster import Cluster, OpsError, cluster
+from shared.cli.ops.cluster import Cluster, OpsError
 from shared.cli.platform import LAYOUT, Platform
 from shared.client.client import Client
 from shared.contracts.catalogue import DOMAIN_TOPICS
-from shared.contracts.internships import InternshipWithdrawn
 from shared.kafka.connection import ClientError, Connection, Refused
+from tests.cli.operating import operate
 from tests.conftest import new_siren
+from tests.events import withdrawn
 
 SECONDS = 30.0
 
@@ -163,21 +164,6 @@ def test_it_changes_neither_topics_nor_users_nor_rules(
         admin.close()
 
 
-def withdrawn(siren: str) -> InternshipWithdrawn:
-    return InternshipWithdrawn(siren=siren, reference="A-1", version=1, reason="cancelled")
-
-
-def of_company(running: Platform, siren: str, do: Any) -> companies.Outcome:
-    with cluster(running.kafka) as admin:
-        outcome = do(admin, CompanyAccess(siren, LAYOUT))
-        assert isinstance(outcome, companies.Outcome)
-        return outcome
-
-
-async def operate(running: Platform, siren: str, do: Any) -> companies.Outcome:
-    return await asyncio.to_thread(of_company, running, siren, do)
-
-
 async def newcomer(running: Platform) -> tuple[str, Connection]:
     siren = new_siren()
     await asyncio.to_thread(running.add_companies, [siren])
@@ -192,10 +178,10 @@ def given(outcome: companies.Outcome, old: Connection) -> Connection:
 async def test_a_suspended_companys_open_connection_is_refused_at_once(running: Platform) -> None:
     siren, mine = await newcomer(running)
     async with Client(mine, siren) as client:
-        await client.publish(withdrawn(siren))
+        await client.publish(withdrawn(siren=siren))
         await operate(running, siren, companies.suspend)
         with pytest.raises(ClientError, match=rf"{siren}-a may not write intake\.{siren}\.internships"):
-            await client.publish(withdrawn(siren))
+            await client.publish(withdrawn(siren=siren))
     with pytest.raises(Refused, match="or the user suspended"):
         await mine.admit()
 
@@ -204,14 +190,14 @@ async def test_a_company_that_comes_back_has_a_new_password_and_all_its_topics(r
     siren, mine = await newcomer(running)
     async with contextlib.AsyncExitStack() as open_since_then:
         before = await open_since_then.enter_async_context(Client(mine, siren))
-        await before.publish(withdrawn(siren))
+        await before.publish(withdrawn(siren=siren))
         await operate(running, siren, companies.suspend)
         again = given(await operate(running, siren, companies.add), mine)
         assert again.password != mine.password
         async with Client(again, siren) as client:
-            await client.publish(withdrawn(siren))
+            await client.publish(withdrawn(siren=siren))
         with pytest.raises(ClientError, match="may not write"):
-            await before.publish(withdrawn(siren))
+            await before.publish(withdrawn(siren=siren))
     with pytest.raises(Refused):
         await mine.admit()
 
@@ -221,16 +207,16 @@ async def test_a_rotation_cuts_nobody_off_until_it_is_finished(running: Platform
     async with Client(old, siren) as client:
         new = given(await operate(running, siren, companies.rotate), old)
         assert {old.user, new.user} == {f"{siren}-a", f"{siren}-b"}
-        await client.publish(withdrawn(siren))
+        await client.publish(withdrawn(siren=siren))
         async with Client(old, siren) as another, Client(new, siren) as ours:
-            await another.publish(withdrawn(siren))
-            await ours.publish(withdrawn(siren))
+            await another.publish(withdrawn(siren=siren))
+            await ours.publish(withdrawn(siren=siren))
             await operate(running, siren, companies.finish)
-            await ours.publish(withdrawn(siren))
+            await ours.publish(withdrawn(siren=siren))
             with pytest.raises(ClientError, match="may not write"):
-                await another.publish(withdrawn(siren))
+                await another.publish(withdrawn(siren=siren))
         with pytest.raises(ClientError, match="may not write"):
-            await client.publish(withdrawn(siren))
+            await client.publish(withdrawn(siren=siren))
     with pytest.raises(Refused):
         await old.admit()
 

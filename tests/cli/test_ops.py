@@ -3,52 +3,29 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 from typer.testing import CliRunner
 
 from shared.cli.__main__ import application
 from shared.cli.ops import companies
-from shared.cli.ops.access import SENDERS, CompanyAccess, Layout, Rule, programmes, rules_of
-from shared.cli.ops.cluster import Cluster, OpsError, cluster
+from shared.cli.ops.access import SENDERS, CompanyAccess, rules_of
+from shared.cli.ops.cluster import Cluster, OpsError
 from shared.cli.platform import LAYOUT, Platform
 from shared.client.environment import from_environment
 from shared.kafka.connection import ClientError
 from shared.kafka.variables import OURS, write
 from shared.stack.processes import free_port
-from tests.conftest import new_siren
+from tests.cli.operating import passerelle
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def kafka(running: Platform) -> Iterator[Cluster]:
-    with cluster(running.kafka) as admin:
-        yield admin
-
-
-@pytest.fixture
-def siren() -> str:
-    return new_siren()
 
 
 def lines_of(printed: str) -> dict[str, str]:
     """The environment that was printed."""
     return dict(line.split("=", 1) for line in printed.splitlines() if line.startswith("PASSERELLE_"))
-
-
-def passerelle(running: Platform, *words: str, **changes: str | None) -> str:
-    """Run the command as the super user; returns what it printed, or raises what `main` would say in red."""
-    environment = {**write(running.kafka, OURS), **changes}
-    done = CliRunner().invoke(application, ["ops", "company", *words], env=environment)
-    if done.exception and not isinstance(done.exception, SystemExit):
-        raise done.exception
-    assert done.exit_code == 0, done.output
-    return done.stdout
 
 
 def test_a_company_is_added_and_what_was_printed_lets_it_in(running: Platform, kafka: Cluster, siren: str) -> None:
@@ -110,75 +87,6 @@ def test_the_running_platform_has_just_the_rules_that_are_declared(running: Plat
         declared |= {rule for user in users for rule in access.rules("a" if user.endswith("a") else "b")}
     known = {*SENDERS, *(rule.user for rule in declared)}
     assert {rule for rule in kafka.rules() if rule.user in known} == declared
-
-
-def from_manifest(printed: str) -> dict[str, dict[str, Any]]:
-    return {f"{one['kind']}/{one['metadata']['name']}": one for one in yaml.safe_load_all(printed)}
-
-
-def rules_in(user: dict[str, Any]) -> set[Rule]:
-    name, acls = user["metadata"]["name"], user["spec"]["authorization"]["acls"]
-    return {
-        Rule(
-            name,
-            operation.upper(),
-            acl["resource"]["type"].upper(),
-            acl["resource"]["name"],
-            acl["resource"]["patternType"] == "prefix",
-        )
-        for acl in acls
-        for operation in acl["operations"]
-    }
-
-
-def test_what_the_manifest_says_is_what_the_broker_was_given(running: Platform, kafka: Cluster, siren: str) -> None:
-    options = ["--partitions", "2", "--replicas", "1", "--intake-days", "20", "--request-percentage", "10"]
-    passerelle(running, "add", siren, *options)
-    printed = from_manifest(passerelle(running, "add", siren, *options, "--manifest", PASSERELLE_KAFKA=None))
-    topics = {one["metadata"]["name"]: one["spec"] for one in printed.values() if one["kind"] == "KafkaTopic"}
-    assert set(topics) == {name for name in kafka.topics() if siren in name}
-    for name, spec in topics.items():
-        assert (spec["partitions"], spec["config"]) == (kafka.topics()[name], kafka.configuration(name))
-    mine = printed[f"KafkaUser/{siren}-a"]
-    assert rules_in(mine) == {rule for rule in kafka.rules() if rule.user == f"{siren}-a"}
-    quotas = mine["spec"]["quotas"]
-    there = kafka.quotas(f"{siren}-a")
-    assert quotas == {
-        "producerByteRate": there["producer_byte_rate"],
-        "consumerByteRate": there["consumer_byte_rate"],
-        "requestPercentage": there["request_percentage"],
-    }
-
-
-def test_the_services_users_in_a_manifest_know_every_company_that_was_named(
-    running: Platform, kafka: Cluster, siren: str
-) -> None:
-    everybody = sorted({*companies.companies(kafka), siren})
-    passerelle(running, "add", siren)
-    beside = [word for one in everybody for word in ("--beside", one)]
-    printed = from_manifest(passerelle(running, "add", siren, "--manifest", *beside))
-    for service in programmes():
-        assert rules_in(printed[f"KafkaUser/{service}"]) == {rule for rule in kafka.rules() if rule.user == service}
-
-
-def test_a_manifest_changes_nothing_on_the_broker(running: Platform, kafka: Cluster, siren: str) -> None:
-    for words in (["add", siren], ["rotate", siren], ["rotate", siren, "--finish"], ["suspend", siren]):
-        for resource in from_manifest(passerelle(running, *words, "--manifest")).values():
-            assert resource["apiVersion"] == "kafka.strimzi.io/v1"
-            assert resource["metadata"]["labels"] == {"strimzi.io/cluster": "passerelle"}
-    assert siren not in companies.companies(kafka)
-
-
-def test_a_manifests_users_are_the_ones_that_the_command_is_about(running: Platform, siren: str) -> None:
-    def users(*words: str) -> list[str]:
-        printed = from_manifest(passerelle(running, *words, "--manifest"))
-        return [name for name in printed if name.startswith(f"KafkaUser/{siren}")]
-
-    assert users("add", siren) == [f"KafkaUser/{siren}-a"]
-    assert users("rotate", siren) == [f"KafkaUser/{siren}-b"]
-    assert users("rotate", siren, "--finish") == [f"KafkaUser/{siren}-a"]
-    assert users("rotate", siren, "--slot", "a") == [f"KafkaUser/{siren}-a"]
-    assert users("suspend", siren) == [f"KafkaUser/{siren}-a", f"KafkaUser/{siren}-b"]
 
 
 def test_companies_are_listed_with_their_state(running: Platform, siren: str) -> None:
@@ -288,9 +196,3 @@ def test_the_whole_command_prints_one_sentence_and_no_traceback(running: Platfor
     done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "There is no company 732829320: `passerelle ops company add 732829320` adds it.\n"
-
-
-def test_more_copies_are_made_where_there_are_brokers_for_them(running: Platform, siren: str) -> None:
-    printed = from_manifest(passerelle(running, "add", siren, "--manifest"))
-    spec = printed[f"KafkaTopic/feedback.{siren}"]["spec"]
-    assert (spec["replicas"], spec["config"]["min.insync.replicas"]) == (Layout().replicas, "2")

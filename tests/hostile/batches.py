@@ -1,6 +1,5 @@
 """Batches that no client library would build, and a way to give them to Kafka: broker and wire know only bytes."""
 
-import asyncio
 import struct
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -14,6 +13,7 @@ from aiokafka.protocol.produce import ProduceRequest
 from aiokafka.record.util import calc_crc32c, encode_varint
 
 from shared.kafka.connection import Connection
+from tests.conftest import eventually
 
 GZIP, SNAPPY, LZ4, ZSTD = 1, 2, 3, 4
 CODECS = {"gzip": GZIP, "snappy": SNAPPY, "lz4": LZ4, "zstd": ZSTD}
@@ -91,15 +91,20 @@ async def produce(kafka: Connection, topic: str, *batches: bytes) -> list[int]:
 async def _produce(client: AIOKafkaClient, partition: TopicPartition, one: bytes) -> int:
     topics = [(partition.topic, [(partition.partition, one)])]
     request = ProduceRequest(transactional_id=None, required_acks=-1, timeout=30_000, topics=topics)
-    while True:
+    offsets: list[int] = []
+
+    async def is_taken() -> bool:
         try:
             answer = await client.send(client.cluster.leader_for_partition(partition), request)
             _, error, offset, *_ = answer.topics[0][1][0]
-            if not error:
-                return int(offset)
-            raise for_code(error)
+            if error:
+                raise for_code(error)
+            offsets.append(offset)
         except KafkaError as failure:  # a topic made just now has no leader yet
             if not failure.retriable:
                 raise
-        await asyncio.sleep(0.05)
-        await client.force_metadata_update()
+            await client.force_metadata_update()
+        return bool(offsets)
+
+    await eventually(is_taken, f"a leader of {partition}")
+    return offsets[0]

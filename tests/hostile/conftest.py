@@ -4,16 +4,11 @@ from collections.abc import AsyncIterator, Iterator
 
 import asyncpg
 import pytest
-from stdnum import luhn
 
 from shared.cli.platform import Platform, platform
+from tests.conftest import new_siren
 
-
-def siren(number: int) -> str:
-    return f"{number}{luhn.calc_check_digit(str(number))}"
-
-
-COMPANIES = [siren(number) for number in range(81202560, 81202580)]
+COMPANIES = [new_siren() for _ in range(20)]
 """Made before the service starts: it looks for new topics every few seconds only."""
 
 _unseen = iter(COMPANIES)

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tests.chassis.sample import HEARD, OFFER
+from tests.chassis.sample import HEARD
+from tests.events import OFFER
 from tests.hostile.material import FRAGMENTS, NAUGHTY, WRONG
 
 ACCEPTED = "accepted"

@@ -1,8 +1,8 @@
 """What a company is told, and what a service takes for it."""
 
-import asyncio
 import re
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 from aiokafka import TopicPartition
@@ -10,29 +10,38 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import GroupCoordinatorNotAvailableError
 
 from shared.cli.platform import Platform
+from shared.contracts.catalogue import EVENTS
+from shared.contracts.checking import check
 from shared.contracts.feedback import SubmissionRejected, Verdict
+from shared.contracts.wire import unwrap
+from tests.conftest import eventually
+from tests.topics import everything_on
 
 WRONG = re.compile(r'"level": "(error|critical)"|Traceback')
 
 
-async def verdicts(alone: Platform, siren: str, end: int) -> dict[str, list[str]]:
+async def broken_rules(alone: Platform, siren: str, end: int) -> dict[str, list[str]]:
     """The rules broken by each of a company's submissions, once its partition 0 has been handled up to `end`.
 
-    Read from Kafka as the company does; how many there are to read, the service's outbox says.
+    Read from Kafka with the company's own credential, once nothing waits in the service's outbox.
     """
     await consumed(alone, siren, end)
     connection = await asyncpg.connect(alone.databases["internships"])
-    count = await connection.fetchval("SELECT count(*) FROM outbox WHERE topic = $1", f"feedback.{siren}")
+    is_empty = "SELECT NOT EXISTS (SELECT FROM outbox WHERE topic = $1)"
+    await eventually(lambda: connection.fetchval(is_empty, f"feedback.{siren}"), "the outbox to be empty")
     await connection.close()
     heard: dict[str, list[str]] = {}
-    async with alone.client(siren) as client:
-        async for event in client.feedback():
-            assert isinstance(event, Verdict)
-            heard[event.submission_id] = [*heard.get(event.submission_id, []), *rules(event)]
-            count -= 1
-            if count == 0:
-                return heard
-    raise AssertionError("feedback ended")
+    for record in await everything_on(alone.users[siren], f"feedback.{siren}"):
+        verdict = verdict_in(record)
+        heard.setdefault(verdict.submission_id, []).extend(rules(verdict))
+    return heard
+
+
+def verdict_in(record: Any) -> Verdict:
+    message = unwrap(record.headers, record.value)
+    verdict = check(EVENTS[message.type], message.data or b"")
+    assert isinstance(verdict, Verdict)
+    return verdict
 
 
 def rules(verdict: Verdict) -> list[str]:
@@ -57,15 +66,14 @@ async def consumed(alone: Platform, siren: str, offset: int) -> None:
     admin = AIOKafkaAdminClient(**alone.kafka.arguments())
     await admin.start()
     try:
-        while await _committed(admin, partition) != offset:
-            await asyncio.sleep(0.05)
+        await eventually(lambda: _is_committed(admin, partition, offset), f"{partition} to be read up to {offset}")
     finally:
         await admin.close()
 
 
-async def _committed(admin: AIOKafkaAdminClient, partition: TopicPartition) -> int:
+async def _is_committed(admin: AIOKafkaAdminClient, partition: TopicPartition, offset: int) -> bool:
     try:
         offsets = await admin.list_consumer_group_offsets("internships", partitions=[partition])
     except GroupCoordinatorNotAvailableError:  # Kafka has just started
-        return -1
-    return int(offsets[partition].offset) if partition in offsets else -1
+        return False
+    return partition in offsets and bool(offsets[partition].offset == offset)

@@ -8,6 +8,7 @@ import pytest
 
 from shared.cli.platform import Platform
 from tests.chassis import sample
+from tests.events import OFFER
 from tests.hostile import batches, feedback
 from tests.hostile.batches import CODECS, LZ4, SNAPPY, ZSTD
 
@@ -18,7 +19,7 @@ MOST_MIB = 200
 
 def good(siren: str, event_id: str, offset: int = 0) -> bytes:
     headers = [(b"ce_id", event_id.encode()), (b"ce_type", sample.HEARD.encode())]
-    value = json.dumps({**sample.OFFER, "siren": siren, "reference": event_id}).encode()
+    value = json.dumps({**OFFER, "siren": siren, "reference": event_id}).encode()
     return batches.record(offset, value, headers)
 
 
@@ -27,7 +28,7 @@ async def told(alone: Platform, siren: str, *hostile: bytes) -> dict[str, list[s
     first, last = (batches.batch(good(siren, event_id), 1) for event_id in ("first", "last"))
     async with asyncio.timeout(120):
         offsets = await batches.produce(alone.kafka, f"intake.{siren}.internships", first, *hostile, last)
-        heard = await feedback.verdicts(alone, siren, offsets[-1] + 1)
+        heard = await feedback.broken_rules(alone, siren, offsets[-1] + 1)
     assert heard.pop("first") == heard.pop("last") == []
     assert feedback.peak_mib(alone) < MOST_MIB
     return heard

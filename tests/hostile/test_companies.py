@@ -9,7 +9,8 @@ import asyncpg
 from shared.cli.platform import Platform
 from tests.hostile import batches, corpus, feedback
 from tests.hostile.corpus import ACCEPTED, STRUCTURED, Item
-from tests.hostile.test_corpus import everything, send
+from tests.hostile.test_corpus import send
+from tests.topics import everything_on
 
 TEXTS = ("title", "description", "company_name")
 
@@ -55,9 +56,9 @@ async def test_neither_company_finds_anything_of_the_others_in_what_it_is_told(
         for siren, rival in pairs:
             await batches.produce(alone.kafka, f"intake.{siren}.internships", unreadable(marks[siren]))
             offsets = await send(alone, siren, marked(marks[siren], siren, rival))
-            await feedback.verdicts(alone, siren, offsets["probe"] + 1)
+            await feedback.broken_rules(alone, siren, offsets["probe"] + 1)
     for siren, rival in pairs:
-        told = await everything(alone, f"feedback.{siren}")
+        told = await everything_on(alone.kafka, f"feedback.{siren}")
         assert len(told) == len(marked("", siren, rival)) + 1
         assert not [one for one in told if marks[rival] in repr(one)]
         assert {json.loads(one.value)["company"] for one in told} == {siren}

@@ -4,19 +4,18 @@ import asyncio
 import json
 import unicodedata
 from collections.abc import Sequence
-from typing import Any
 
 import asyncpg
 import pytest
-from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import MessageSizeTooLargeError
 
-from shared.cli.platform import PARTITIONS, Platform
+from shared.cli.platform import Platform
 from shared.contracts.topics import LARGEST_BATCH
 from tests.chassis import sample
 from tests.hostile import batches, corpus, feedback
 from tests.hostile.corpus import ACCEPTED, Item
 from tests.hostile.material import NAUGHTY
+from tests.topics import everything_on
 
 MOST_MIB = 200
 """Of the service at its peak, over a thousand records of up to 1 MiB."""
@@ -34,18 +33,6 @@ def raw_headers(item: Item) -> list[tuple[bytes, bytes | None]]:
     return [(name.encode(), value) for name, value in item.all_headers()]
 
 
-async def everything(alone: Platform, topic: str) -> list[Any]:
-    """Every record that a topic holds now."""
-    partitions = [TopicPartition(topic, number) for number in range(PARTITIONS)]
-    async with AIOKafkaConsumer(**alone.kafka.arguments(), auto_offset_reset="earliest") as consumer:
-        consumer.assign(partitions)
-        ends = await consumer.end_offsets(partitions)
-        records: list[Any] = []
-        while len(records) < sum(ends.values()):
-            records += [one for some in (await consumer.getmany(timeout_ms=1000)).values() for one in some]
-        return records
-
-
 async def test_every_item_gets_its_one_verdict_and_nobody_else_hears_of_it(
     alone: Platform, company: str, other: str, store: "asyncpg.Connection[asyncpg.Record]"
 ) -> None:
@@ -53,7 +40,7 @@ async def test_every_item_gets_its_one_verdict_and_nobody_else_hears_of_it(
     items = [*corpus.corpus(company, other), probe]
     async with asyncio.timeout(300):
         offsets = await send(alone, company, items)
-        heard = await feedback.verdicts(alone, company, offsets["probe"] + 1)
+        heard = await feedback.broken_rules(alone, company, offsets["probe"] + 1)
     assert len(heard) == len(items)
     for item in items:
         place = f"intake.{company}.internships/0/{offsets[item.name]}/"
@@ -61,11 +48,11 @@ async def test_every_item_gets_its_one_verdict_and_nobody_else_hears_of_it(
         rules = heard[event_id]
         assert (item.answer == ACCEPTED) is (rules == []), (item.name, rules)
         assert item.answer == ACCEPTED or item.answer in rules, (item.name, rules)
-    assert await everything(alone, f"feedback.{other}") == []
+    assert await everything_on(alone.kafka, f"feedback.{other}") == []
     assert feedback.peak_mib(alone) < MOST_MIB
     assert feedback.errors(alone) == []
     await assert_kept(store, company, items, offsets)
-    await assert_texts_are_what_they_were(store, company)
+    await assert_texts_are_what_they_were(alone, company)
 
 
 async def assert_kept(
@@ -83,9 +70,8 @@ async def assert_kept(
         assert (kept[offset]["key"], kept[offset]["value"]) == (item.key, item.value)
 
 
-async def assert_texts_are_what_they_were(store: "asyncpg.Connection[asyncpg.Record]", siren: str) -> None:
-    rows = await store.fetch("SELECT payload FROM outbox WHERE topic = 'internships.offers'")
-    offers = [json.loads(row["payload"]) for row in rows]
+async def assert_texts_are_what_they_were(alone: Platform, siren: str) -> None:
+    offers = [json.loads(record.value) for record in await everything_on(alone.kafka, "internships.offers")]
     posted = {offer["reference"]: offer["title"] for offer in offers if offer["siren"] == siren}
     for at, text in enumerate(NAUGHTY):
         assert posted[f"naughty-{at}"] == unicodedata.normalize("NFC", text).strip()
@@ -97,7 +83,7 @@ async def test_a_record_as_large_as_kafka_takes_is_answered(alone: Platform, com
         offsets = await batches.produce(
             alone.kafka, f"intake.{company}.internships", padded(company, LARGEST_BATCH - missing)
         )
-        assert await feedback.verdicts(alone, company, offsets[-1] + 1) == {"padded": ["too_large"]}
+        assert await feedback.broken_rules(alone, company, offsets[-1] + 1) == {"padded": ["too_large"]}
 
 
 async def test_a_record_larger_than_that_never_gets_in(alone: Platform, company: str) -> None:

@@ -11,7 +11,7 @@ from shared.chassis.handlers import Heard
 from shared.chassis.intake import Raw, Unusable, read
 from shared.contracts.catalogue import EVENTS
 from shared.contracts.feedback import SubmissionRejected
-from tests.chassis.sample import SIREN
+from tests.events import SIREN
 from tests.hostile import corpus
 from tests.hostile.corpus import ACCEPTED, Item
 

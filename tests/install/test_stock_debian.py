@@ -3,14 +3,16 @@
 Needs root and debootstrap, which `.ci/run` installs. The tests run in the order written: the first installs.
 """
 
+import asyncio
 import os
 import signal
 import subprocess
-import time
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+
+from tests.conftest import eventually
+from tests.processes import read_until
 
 ROOT = Path(__file__).parents[2]
 USER = "alice"
@@ -117,20 +119,8 @@ def test_nothing_is_left_however_it_is_stopped(
 ) -> None:
     process = debian.start(command, "demo", "--keep")
     assert process.stdout
-    said = _read_until(process.stdout, moment)
+    said = read_until(process.stdout, moment)
     os.kill(process.pid, stop)
     process.stdout.close()
     assert process.wait(60) == code, said
-    deadline = time.monotonic() + 20
-    while (left := debian.processes()) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert left == []
-
-
-def _read_until(lines: Iterator[str], moment: str) -> Sequence[str]:
-    said = []
-    for line in lines:
-        said.append(line)
-        if moment in line:
-            return said
-    raise AssertionError(f"{moment!r} was never said:\n{''.join(said)}")
+    asyncio.run(eventually(lambda: not debian.processes(), lambda: f"the end of {debian.processes()}"))

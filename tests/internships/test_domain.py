@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -17,33 +16,11 @@ from shared.contracts.internships import (
     InternshipPosted,
     InternshipUpdated,
     InternshipWithdrawn,
-    Place,
 )
 from shared.contracts.received import Received, Rejected
+from tests.events import SIREN, offered, withdrawn
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
-SIREN = "732829320"
-
-
-def offered(version: int = 1, **changes: Any) -> InternshipOffered:
-    terms: dict[str, Any] = {
-        "siren": SIREN,
-        "reference": "A-1",
-        "version": version,
-        "title": "Technicienne ou technicien fibre (F/H)",
-        "description": "Raccorder des foyers.",
-        "company_name": "Fibrelune",
-        "place": Place(city="Rennes", departement="35"),
-        "starts_on": date(2027, 4, 5),
-        "ends_on": date(2027, 5, 28),
-        "level": 4,
-        "trade": "fibre",
-    }
-    return InternshipOffered(**{**terms, **changes})
-
-
-def withdrawn(version: int) -> InternshipWithdrawn:
-    return InternshipWithdrawn(siren=SIREN, reference="A-1", version=version, reason="cancelled")
 
 
 def received(number: int, submission: Event) -> Received:

@@ -12,8 +12,9 @@ from shared.cli.platform import Platform
 from shared.contracts.event import Event
 from shared.contracts.feedback import SubmissionAccepted, SubmissionStale
 from shared.contracts.internships import InternshipOffered, InternshipPosted
-from tests.internships.replicas import somebody_waits_for, two_replicas
-from tests.internships.test_domain import kinds, offered, received
+from tests.databases import somebody_waits_for, two_replicas
+from tests.events import offered
+from tests.internships.test_domain import kinds, received
 
 
 async def told(db: Db, event: InternshipOffered) -> list[type[Event]]:

@@ -3,7 +3,8 @@
 from services.internships import store
 from services.internships.domain import Offer
 from tests.conftest import ServiceDb
-from tests.internships.test_domain import after, offered, withdrawn
+from tests.events import offered, withdrawn
+from tests.internships.test_domain import after
 
 
 async def test_what_is_saved_is_loaded(service_db: ServiceDb) -> None:

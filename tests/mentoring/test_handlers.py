@@ -15,11 +15,17 @@ from shared.cli.platform import Platform
 from shared.contracts.event import Event
 from shared.contracts.mentoring import MenteeRegistered, MentorOffered
 from shared.contracts.received import Received, Rejected
-from tests.conftest import ServiceDb
-from tests.internships.replicas import somebody_waits_for, two_replicas
+from tests.conftest import ServiceDb, eventually
+from tests.databases import somebody_waits_for, two_replicas
 
 AT = datetime(2026, 11, 24, tzinfo=UTC)
 HELENE, AICHA = UUID(int=1), UUID(int=2)
+
+another = pytest.mark.parametrize(
+    "changes",
+    [{"reference": "M-2"}, {"siren": "812025609"}, {"mentor_id": AICHA}],
+    ids=["another reference", "another company", "another person"],
+)
 
 
 def offered(**changes: object) -> MentorOffered:
@@ -52,11 +58,7 @@ async def test_each_offer_of_a_mentor_has_one_verdict(service_db: ServiceDb) -> 
         await told(db, offered(version=3, capacity=4))
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [{"reference": "M-2"}, {"siren": "812025609"}, {"mentor_id": AICHA}],
-    ids=["another reference", "another company", "another person"],
-)
+@another
 async def test_a_reference_names_one_person_and_a_person_has_one_reference(
     service_db: ServiceDb, changes: dict[str, object]
 ) -> None:
@@ -72,11 +74,7 @@ async def told_by(replica: Database, event: MentorOffered) -> list[str]:
         return await told(db, event)
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [{"reference": "M-2"}, {"siren": "812025609"}, {"mentor_id": AICHA}],
-    ids=["another reference", "another company", "another person"],
-)
+@another
 async def test_two_offers_at_once_leave_one_person_with_one_reference(
     running: Platform, changes: dict[str, object]
 ) -> None:
@@ -119,5 +117,5 @@ async def test_people_who_change_while_they_are_paired_wait_for_the_pairing(
         async with one.transaction() as db:
             await db.execute("UPDATE timer SET due_at = now()")
         pairing = asyncio.create_task(fire_due(one, jobs))
-        await asyncio.wait_for(due.wait(), 30)
+        await eventually(due.is_set, "the pairing to begin", pause_seconds=0.01)
         await asyncio.gather(pairing, register(other))

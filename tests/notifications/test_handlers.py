@@ -14,6 +14,7 @@ from shared.contracts.notifications import AlertRequested
 from shared.contracts.received import Received
 from tests.chassis import sample
 from tests.conftest import ServiceDb
+from tests.databases import somebody_waits_for
 
 AT = datetime(2026, 11, 24, tzinfo=UTC)
 
@@ -47,11 +48,6 @@ async def hear_all(database: Database, *events: Event) -> None:
             await hear(db, event)
 
 
-async def one_waits(database: Database) -> bool:
-    async with database.transaction() as db:
-        return bool(await db.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"))
-
-
 @pytest.mark.parametrize("alert_first", [True, False])
 async def test_an_alert_and_an_offer_that_cross_find_each_other(database: Database, alert_first: bool) -> None:
     """Two replicas: the second hears its event while the first has not committed."""
@@ -59,8 +55,7 @@ async def test_an_alert_and_an_offer_that_cross_find_each_other(database: Databa
     async with database.transaction() as db:
         await hear(db, first)
         other = asyncio.create_task(hear_all(database, second))
-        while not other.done() and not await one_waits(database):
-            await asyncio.sleep(0.01)
+        await somebody_waits_for(db)
     await other
     async with database.transaction() as db:
         assert await db.fetchval("SELECT student_id FROM found_offer") == UUID(int=1)
@@ -77,7 +72,6 @@ async def test_replicas_that_hear_of_the_same_students_never_wait_in_a_ring(data
     async with database.transaction() as db:
         await hear(db, near)
         other = asyncio.create_task(hear_all(database, *again))
-        while not await one_waits(database):
-            await asyncio.sleep(0.01)
+        await somebody_waits_for(db)
         await hear(db, far)
     await other

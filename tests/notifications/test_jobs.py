@@ -2,13 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
-import asyncpg
 import pytest
 from structlog.testing import capture_logs
 
@@ -19,28 +17,11 @@ from shared.chassis.database import Database
 from shared.cli.platform import Platform
 from shared.contracts.notifications import EmailRefused
 from tests.chassis import sample
-from tests.conftest import ServiceDb
+from tests.conftest import ServiceDb, eventually
+from tests.databases import Outage, outage_of
 from tests.notifications.conftest import ENTRY
 from tests.notifications.server import Scripted, serving
 from tests.notifications.test_mail import found, person
-
-
-@dataclass
-class Outage:
-    """Closes a database to everybody, then opens it again."""
-
-    admin: Any
-    name: str
-
-    async def begin(self) -> None:
-        await self.admin.execute(f"ALTER DATABASE {self.name} CONNECTION LIMIT 0")
-        ending = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = $1"
-        while await self.admin.fetchval(ending, self.name):
-            await asyncio.sleep(0.05)
-
-    async def end(self) -> None:
-        await self.admin.execute(f"ALTER DATABASE {self.name} CONNECTION LIMIT -1")
-
 
 INES = UUID(int=1)
 
@@ -136,11 +117,8 @@ async def test_a_refusal_does_not_carry_an_address_to_where_none_may_travel(
 
 @pytest.fixture
 async def outage(running: Platform, dsn: str) -> AsyncIterator[Outage]:
-    """PostgreSQL away and back: nobody but its administrator gets in."""
-    admin = await asyncpg.connect(running.stack.addresses.postgres_admin)
-    name = urlsplit(dsn).path.removeprefix("/")
-    yield Outage(admin, name)
-    await admin.close()
+    async with outage_of(running, dsn) as outage:
+        yield outage
 
 
 @pytest.mark.parametrize(
@@ -158,8 +136,7 @@ async def test_an_answer_outlives_an_outage_of_postgresql(
         environment.setenv("PASSERELLE_SMTP_PORT", str(server.port))
         with capture_logs() as said:
             sending = asyncio.ensure_future(send_mail(waiting))
-            while not said and not sending.done():
-                await asyncio.sleep(0.01)
+            await eventually(lambda: said or sending.done(), "the sender to say that it waits")
             await outage.end()
             assert await sending
     waits, goes_on = (one["event"] for one in said)

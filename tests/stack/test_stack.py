@@ -7,8 +7,6 @@ import signal
 import smtplib
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from email.message import EmailMessage
 from pathlib import Path
 from uuid import uuid4
@@ -16,12 +14,14 @@ from uuid import uuid4
 import asyncpg
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin import AIOKafkaAdminClient
 
 from shared.cli.platform import Platform
 from shared.kafka.connection import Connection
 from shared.stack.processes import Process, StackError, free_port, listens
 from shared.stack.stack import EXTERNAL, Addresses, Stack, local_stack
+from tests.conftest import eventually
+from tests.topics import new_topic
 
 ROOT = Path(__file__).parents[2]
 HOLD = """
@@ -79,11 +79,8 @@ def still_running(processes: set[tuple[int, str]]) -> set[tuple[int, str]]:
     return {one for one in processes if identity(one[0]) == one}
 
 
-def wait_for(condition: Callable[[], bool], seconds: float = 15) -> bool:
-    deadline = time.monotonic() + seconds
-    while not condition() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return condition()
+def wait_until_ended(started: set[tuple[int, str]]) -> None:
+    asyncio.run(eventually(lambda: not still_running(started), lambda: f"the end of {still_running(started)}"))
 
 
 def name() -> str:
@@ -91,11 +88,7 @@ def name() -> str:
 
 
 async def test_what_is_produced_is_consumed_in_order(stack: Stack) -> None:
-    topic, sent = name(), [b"one", b"two", b"three"]
-    admin = AIOKafkaAdminClient(**stack.addresses.kafka.arguments())
-    await admin.start()
-    await admin.create_topics([NewTopic(topic, num_partitions=1, replication_factor=1)])
-    await admin.close()
+    topic, sent = await new_topic(stack.addresses.kafka, partitions=1), [b"one", b"two", b"three"]
     producer = AIOKafkaProducer(**stack.addresses.kafka.arguments(), transactional_id=topic)
     async with producer, producer.transaction():
         for value in sent:
@@ -160,7 +153,8 @@ def test_an_accepted_message_is_in_the_maildir_with_its_envelope(stack: Stack) -
 def test_a_process_started_through_the_stack_has_its_log(stack: Stack) -> None:
     code = "import os; print(os.environ['GREETING'])"
     process = stack.start("greeter", [sys.executable, "-c", code], {"GREETING": "bonjour"})
-    assert wait_for(lambda: process.returncode == 0)
+    asyncio.run(eventually(lambda: process.returncode is not None, "the end of the greeter"))
+    assert process.returncode == 0
     assert (stack.home / "logs" / "greeter.log").read_text() == "bonjour\n"
 
 
@@ -170,14 +164,14 @@ def test_nothing_runs_once_the_stack_is_left(leave: bool, tmp_path: Path) -> Non
     try:
         with local_stack(tmp_path / "home") as own:
             sleeper = own.start("sleeper", ["/bin/sleep", "600"], {})
-            assert wait_for(lambda: len(descendants(os.getpid()) - before) >= 4)
+            asyncio.run(eventually(lambda: len(descendants(os.getpid()) - before) >= 4, "four processes of the stack"))
             started, ports = descendants(os.getpid()) - before, ports_of(own.addresses)
             if leave:
                 raise InterruptedError
     except InterruptedError:
         pass
     assert sleeper.returncode is not None
-    assert wait_for(lambda: not still_running(started))
+    wait_until_ended(started)
     assert [port for port in ports if listens(port)] == []
 
 
@@ -197,7 +191,7 @@ def test_nothing_outlives_a_killed_parent(tmp_path: Path) -> None:
             assert len(started) >= 3
         finally:
             parent.send_signal(signal.SIGKILL)
-    assert wait_for(lambda: not still_running(started)), still_running(started)
+    wait_until_ended(started)
 
 
 def test_a_process_that_ends_at_once_is_told_with_the_end_of_its_log(tmp_path: Path) -> None:
