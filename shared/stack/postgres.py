@@ -6,6 +6,7 @@ import os
 import pwd
 import secrets
 import shutil
+import signal
 import subprocess
 import tempfile
 from dataclasses import dataclass
@@ -43,7 +44,7 @@ class Postgres:
 
     def stop(self) -> None:
         """Stop the server and remove its files."""
-        self.process.stop()
+        self.process.stop(signal.SIGQUIT)  # its data goes with it, so there is nothing to write back
         shutil.rmtree(self.home, ignore_errors=True)
 
 
