@@ -264,7 +264,7 @@ async def test_what_was_said_is_watched_in_both_languages_and_by_machines(
         "accepté : InternshipOffered A-1",
         "accepté : InternshipOffered A-2",
         "dépassé : InternshipOffered A-1 (version 1, la 2 est connue)",
-        "refusé : InternshipOffered A-2 — « Version » (version déjà utilisée, trouvé « 2 ») "
+        "refusé : InternshipOffered A-2 — champ « Version » : version déjà utilisée, trouvé « 2 ». "
         "Donnez un numéro de version plus grand à chaque changement.",
     }
     assert "stale: InternshipOffered A-1 (version 1, 2 is known)" in await watched(environment, 4, "--lang", "en")

@@ -224,15 +224,22 @@ def printable_lines(text: str) -> str:
     return "\n".join(printable(line) for line in text.split("\n"))
 
 
+def in_order() -> None:
+    """Let a command that is told to end do so in order, and leave what Kafka's clients would say to our sentences."""
+    for name in ("SIGTERM", "SIGHUP"):  # the latter where a terminal was closed; Windows has none
+        if number := getattr(signal, name, None):
+            signal.signal(number, _stop)
+    for name in ("aiokafka", "kafka"):
+        logging.getLogger(name).addHandler(logging.NullHandler())
+
+
 def _stop(*_: object) -> NoReturn:
     raise SystemExit(143)
 
 
 def main() -> None:
     """The console command of what companies install: `passerelle company …`."""
-    signal.signal(signal.SIGTERM, _stop)
-    for name in ("aiokafka", "kafka"):  # what they would say, our sentences say
-        logging.getLogger(name).addHandler(logging.NullHandler())
+    in_order()
     whole = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
     whole.callback()(lambda: None)
     whole.add_typer(application, name="company")
