@@ -38,7 +38,7 @@ class Told(Event):
 
 
 class Answer(Told):
-    """What every answer says: which submission it is about, by the event's id and source and the company's reference."""
+    """What every answer says: which submission it is about, by its id and source and by the company's reference."""
 
     key_field = "submission_id"
     told_by = ("internships", "mentoring", "outreach")
