@@ -152,13 +152,8 @@ def _conclude(journal: Journal, heard: Report, lang: Lang) -> bool:
     out.print(watching.outcome(counts, lang))
     open_ones = counts.get("", 0) + counts.get("SubmissionHeld", 0)
     if open_ones:
-        err.print(
-            pick(
-                lang,
-                f"{open_ones} réponses manquent. {again(lang)}",
-                f"{open_ones} answers are missing. {again(lang)}",
-            )
-        )
+        missing = pick(lang, f"Réponses manquantes : {open_ones}.", f"Answers missing: {open_ones}.")
+        err.print(f"{missing} {again(lang)}")
     else:
         journal.end()
     return set(counts) <= watching.GOOD
