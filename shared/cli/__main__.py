@@ -1,14 +1,13 @@
 """The `passerelle` command: demo and test."""
 
 import asyncio
-import logging
 import shutil
 import signal
 import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -104,16 +103,9 @@ application.add_typer(ops, name="ops")
 application.add_typer(company.application, name="company")
 
 
-def _stop(*_: object) -> NoReturn:
-    raise SystemExit(143)
-
-
 def main() -> None:
     """Run the command; what went wrong is one sentence, Ctrl-C ends everything quietly."""
-    signal.signal(signal.SIGTERM, _stop)
-    signal.signal(signal.SIGHUP, _stop)  # a terminal that was closed
-    for name in ("aiokafka", "kafka"):  # what they would say, our sentences say
-        logging.getLogger(name).addHandler(logging.NullHandler())
+    company.in_order()
     try:
         application(prog_name="passerelle")
     except FAILURES as error:

@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Iterator, 
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Any, NoReturn, Self
+from typing import Any, Literal, NoReturn, Self
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import (
@@ -153,13 +153,18 @@ class Client:
         await self._connection.admit()
         raise ClientError(
             f"Kafka at {self._connection.bootstrap} did not confirm event {event_id} ({error!r}): "
-            "publish it again under the same event_id."
+            "publish it again under the same event_id.",
+            f"Kafka ({self._connection.bootstrap}) n'a pas confirmé l'événement {event_id} ({error!r}) : publiez-le de "
+            "nouveau sous le même identifiant.",
         ) from error
 
-    async def _find(self, topic: str, what: str) -> AIOKafkaProducer:
+    async def _find(self, topic: str, what: Literal["read", "write"]) -> AIOKafkaProducer:
         """Make sure that the topic is there and open to us; aiokafka would wait for it in silence."""
         if self._producer is None:
-            raise ClientError("The client is not connected: write `async with Client(…) as client`.")
+            raise ClientError(
+                "The client is not connected: write `async with Client(…) as client`.",
+                "Le client n'est pas connecté : écrivez `async with Client(…) as client`.",
+            )
         with self._explained(topic, what):
             try:
                 async with asyncio.timeout(TOPIC_SECONDS):
@@ -169,21 +174,31 @@ class Client:
         return self._producer
 
     @contextmanager
-    def _explained(self, topic: str, what: str) -> Iterator[None]:
+    def _explained(self, topic: str, what: Literal["read", "write"]) -> Iterator[None]:
         try:
             yield
         except UnknownTopicOrPartitionError as error:
-            message = f"There is no topic {topic}: ask the operator to add {self._sender}."
-            raise ClientError(message) from error
-        except TopicAuthorizationFailedError as error:
-            who = self._connection.user or "Whoever has no user"
             raise ClientError(
-                f"{who} may not {what} {topic}: check the SIREN and the user, or ask the operator whether "
-                f"{self._sender} is suspended."
+                f"There is no topic {topic}: ask the operator to add {self._sender}.",
+                f"Le topic {topic} n'existe pas : demandez à l'exploitant d'ajouter {self._sender}.",
             ) from error
+        except TopicAuthorizationFailedError as error:
+            raise self._shut_out(topic, what) from error
         except MessageSizeTooLargeError as error:
-            message = f"The event is larger than Kafka takes ({LARGEST_BATCH} bytes with its headers)"
-            raise ClientError(f"{message}: shorten its texts.") from error
+            raise ClientError(
+                f"The event is larger than Kafka takes ({LARGEST_BATCH} bytes with its headers): shorten its texts.",
+                f"L'événement dépasse ce que Kafka prend ({LARGEST_BATCH} octets, en-têtes compris) : raccourcissez "
+                "ses textes.",
+            ) from error
+
+    def _shut_out(self, topic: str, what: Literal["read", "write"]) -> ClientError:
+        user, verb = self._connection.user, {"read": "lire", "write": "écrire dans"}[what]
+        return ClientError(
+            f"{user} may not {what} {topic}: check the SIREN and the user, or ask the operator whether {self._sender} "
+            "is suspended.",
+            f"{user} ne peut pas {verb} {topic} : vérifiez le SIREN et l'utilisateur, ou demandez à l'exploitant si "
+            f"{self._sender} est suspendu.",
+        )
 
     @asynccontextmanager
     async def _consumer(self, topic: str) -> AsyncIterator[AIOKafkaConsumer]:
@@ -203,7 +218,8 @@ class Client:
                 raise
             await self._connection.admit()
             raise ClientError(
-                f"Kafka at {self._connection.bootstrap} was away for a moment: run this again."
+                f"Kafka at {self._connection.bootstrap} was away for a moment: run this again.",
+                f"Kafka ({self._connection.bootstrap}) s'est absenté un instant : recommencez.",
             ) from error
 
 
@@ -216,4 +232,7 @@ def _event_in(record: Any) -> Event | None:
     event = check(kind, message.data or b"")
     if isinstance(event, Event):
         return event.newest()
-    raise ClientError(f"This client is too old to read {record.topic} ({event[0].field}): upgrade it.")
+    raise ClientError(
+        f"This client is too old to read {record.topic} ({event[0].field}): upgrade it.",
+        f"Ce client est trop ancien pour lire {record.topic} ({event[0].field}) : mettez-le à jour.",
+    )

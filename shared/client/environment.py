@@ -6,7 +6,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from ..contracts.fields import Siren
 from ..kafka.connection import ClientError, Connection
-from ..kafka.variables import COMPANY, read, told, write
+from ..kafka.variables import COMPANY, Said, all_of, read, told, write
 
 SIREN = f"{COMPANY}SIREN"
 
@@ -19,13 +19,13 @@ def from_environment(environment: Mapping[str, str]) -> tuple[Connection, str]:
     Raises ClientError with a sentence for each variable that is missing or wrong.
     """
     siren = environment.get(SIREN, "")
-    wrong = _problem(siren)
+    wrong = [problem] if (problem := _problem(siren)) else []
     try:
         connection = read(environment, COMPANY)
     except ClientError as error:
-        raise ClientError("\n".join(filter(None, [str(error), wrong]))) from error
+        raise all_of([(str(error), error.french), *wrong]) from error
     if wrong:
-        raise ClientError(wrong)
+        raise all_of(wrong)
     return connection, siren
 
 
@@ -43,11 +43,17 @@ def is_siren(text: str) -> bool:
     return True
 
 
-def _problem(siren: str) -> str | None:
-    if problem := told(SIREN, siren, "your company's nine digits"):
+def _problem(siren: str) -> Said | None:
+    if problem := told(SIREN, siren, ("your company's nine digits", "les neuf chiffres de votre entreprise")):
         return problem
     if not (siren.isascii() and siren.isdigit() and len(siren) == 9):
-        return f"{SIREN} is wrong: it has nine digits and nothing else."
+        return (
+            f"{SIREN} is wrong: it has nine digits and nothing else.",
+            f"{SIREN} est fausse : neuf chiffres et rien d'autre.",
+        )
     if not is_siren(siren):
-        return f"{SIREN} is wrong: its last digit does not fit the others, so one of them is mistyped."
+        return (
+            f"{SIREN} is wrong: its last digit does not fit the others, so one of them is mistyped.",
+            f"{SIREN} est fausse : son dernier chiffre ne va pas avec les autres, l'un d'eux est mal saisi.",
+        )
     return None

@@ -38,7 +38,7 @@ class Told(Event):
 
 
 class Answer(Told):
-    """What every answer says: which submission it is about, by the event's id and the company's reference."""
+    """What every answer says: which submission it is about, by its id and source and by the company's reference."""
 
     key_field = "submission_id"
     told_by = ("internships", "mentoring", "outreach")
@@ -48,6 +48,9 @@ class Answer(Told):
     topic."""
     submission_type: str
     """The submitted record's `ce_type`, at most 200 characters; empty where it had none."""
+    submission_source: str | None = None
+    """The submitted record's `ce_source`, at most 300 characters, where it had one: an event is known by its source and
+    id together (CloudEvents 1.0, section 3.1.1), so that systems of one company may count their events alike."""
     reference: str | None = None
     """The company's own reference in the submission, where one could be read."""
 

@@ -21,6 +21,7 @@ def about(received: Received, reference: str | None) -> dict[str, Any]:
         "company": received.sender,
         "submission_id": received.event_id,
         "submission_type": received.event_type,
+        "submission_source": received.source or None,
         "reference": reference,
     }
 

@@ -20,7 +20,11 @@ ANSWER_SECONDS = 10.0
 
 
 class ClientError(Exception):
-    """What was asked cannot be done; the message says why and what to do."""
+    """What was asked cannot be done; the message says why and what to do, in English, and `french` in French."""
+
+    def __init__(self, english: str, french: str) -> None:
+        super().__init__(english)
+        self.french = french
 
 
 class Refused(ClientError):  # noqa: N818 - says what happened
@@ -52,8 +56,10 @@ class Connection:
         try:
             return ssl.create_default_context(cafile=self.ca)
         except OSError as error:
+            why = error.strerror or error
             raise Refused(
-                f"The CA's file {self.ca} cannot be read ({error.strerror or error}): name a file of PEM certificates."
+                f"The CA's file {self.ca} cannot be read ({why}): name a file of PEM certificates.",
+                f"Le fichier de l'autorité {self.ca} ne se lit pas ({why}) : nommez un fichier de certificats PEM.",
             ) from error
 
     def arguments(self) -> dict[str, Any]:
@@ -107,14 +113,21 @@ class Connection:
             case SaslAuthenticationFailed():
                 return Refused(
                     f"Kafka at {address} does not accept the user {self.user} with this password: check both, "
-                    "and ask whoever runs Kafka whether the password was changed or the user suspended."
+                    "and ask whoever runs Kafka whether the password was changed or the user suspended.",
+                    f"Kafka ({address}) n'accepte pas l'utilisateur {self.user} avec ce mot de passe : vérifiez les "
+                    "deux, et demandez à l'exploitant si le mot de passe a changé ou si l'utilisateur est suspendu.",
                 )
             case UnsupportedSaslMechanismError():
-                return Refused(f"Kafka at {address} does not take {MECHANISM}: check the port.")
+                return Refused(
+                    f"Kafka at {address} does not take {MECHANISM}: check the port.",
+                    f"Kafka ({address}) n'accepte pas {MECHANISM} : vérifiez le port.",
+                )
             case ssl.SSLCertVerificationError():
                 return Refused(
                     f"The certificate of Kafka at {address} does not pass ({error.verify_message}): "
-                    f"name the file of the CA that signed it; {self.ca or 'this machine'} does not vouch for it."
+                    f"name the file of the CA that signed it; {self.ca or 'this machine'} does not vouch for it.",
+                    f"Le certificat de Kafka ({address}) n'est pas admis ({error.verify_message}) : nommez le fichier "
+                    f"de l'autorité qui l'a signé ; {self.ca or 'cette machine'} ne s'en porte pas garant.",
                 )
         return await self._cause_of_silence(address)
 
@@ -122,15 +135,25 @@ class Connection:
         """Why a connection was closed without a word: Kafka does so when it is spoken to in the wrong protocol."""
         host, _, port = address.rpartition(":")
         if not await _answers(host, int(port)):
-            return ClientError(f"Kafka does not answer at {address}: check the address and the network.")
+            return ClientError(
+                f"Kafka does not answer at {address}: check the address and the network.",
+                f"Kafka ne répond pas ({address}) : vérifiez l'adresse et le réseau.",
+            )
         speaks_tls = await _answers(host, int(port), _unchecked())
         if speaks_tls and not self.encrypted:
-            return Refused(f"Kafka at {address} speaks TLS only: set SASL_SSL as the security.")
+            return Refused(
+                f"Kafka at {address} speaks TLS only: set SASL_SSL as the security.",
+                f"Kafka ({address}) ne parle que TLS : choisissez la sécurité SASL_SSL.",
+            )
         if self.encrypted and not speaks_tls:
             return Refused(
-                f"Kafka at {address} does not speak TLS: check the port, or set SASL_PLAINTEXT as the security."
+                f"Kafka at {address} does not speak TLS: check the port, or set SASL_PLAINTEXT as the security.",
+                f"Kafka ({address}) ne parle pas TLS : vérifiez le port, ou choisissez la sécurité SASL_PLAINTEXT.",
             )
-        return ClientError(f"Kafka at {address} ended the connection: try again, and ask whoever runs it.")
+        return ClientError(
+            f"Kafka at {address} ended the connection: try again, and ask whoever runs it.",
+            f"Kafka ({address}) a coupé la connexion : réessayez, et demandez à l'exploitant.",
+        )
 
 
 async def _end(connection: AIOKafkaConnection) -> None:

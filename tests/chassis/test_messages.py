@@ -69,6 +69,17 @@ async def test_ids_and_sources_as_long_as_they_may_be_are_kept(db: Db) -> None:
     assert await outbox(db) == ["InternshipPosted", "SubmissionAccepted", "SubmissionRejected"]
 
 
+async def test_two_systems_of_one_company_that_count_alike_know_their_verdicts_apart(db: Db) -> None:
+    def sent(source: str) -> Raw:
+        headers = [("ce_id", b"1"), ("ce_type", sample.HEARD.encode()), ("ce_source", source.encode())]
+        return Raw(offer().topic, 0, len(source), None, b"{}", headers)
+
+    await handle(db, sent("/ats"), sent("/hris"))
+    assert [(one["submission_id"], one["submission_source"]) for one in await rejected(db)] == [
+        ("1", "/ats"), ("1", "/hris"),
+    ]  # fmt: skip
+
+
 async def test_events_of_different_types_keep_their_order_in_a_batch(db: Db) -> None:
     table, seen = Handlers(), list[str]()
 

@@ -43,6 +43,7 @@ async def refusal(connection: Connection) -> str:
     with pytest.raises(ClientError) as refused:
         async with Client(connection, "732829320"):
             pass
+    assert refused.value.french != str(refused.value)
     return str(refused.value)
 
 
@@ -206,7 +207,8 @@ def test_a_wrong_variable_is_named_and_nothing_secret_echoed(name: str, value: s
     with pytest.raises(ClientError) as wrong:
         from_environment({**GOOD, name: value})
     assert str(wrong.value).startswith(says)
-    assert "secret" not in str(wrong.value)
+    assert wrong.value.french.startswith((f"{name} n'est pas définie : ", f"{name} est fausse"))
+    assert "secret" not in str(wrong.value) + wrong.value.french
 
 
 def test_every_missing_variable_is_named_at_once() -> None:

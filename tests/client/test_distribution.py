@@ -90,7 +90,7 @@ def test_it_brings_the_command_that_companies_use(installed: Path, tmp_path: Pat
     assert "stages.xlsx : 0 ligne, rien à corriger" in checked.stdout
     missing = passerelle("send", "missing.csv")
     assert missing.returncode == 1
-    assert "PASSERELLE_KAFKA is not set" in missing.stderr
+    assert "PASSERELLE_KAFKA n'est pas définie" in missing.stderr
 
 
 async def test_a_company_publishes_with_it(running: Platform, installed: Path, tmp_path: Path) -> None:

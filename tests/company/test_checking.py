@@ -5,6 +5,7 @@ import locale
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,21 @@ from shared.client.company.report import MOST_NOTES
 from shared.client.company.tables import Reading
 from shared.contracts import rules as contract
 from shared.contracts.internships import InternshipOffered
-from tests.company.sheet import GIVEN, OFFER, SIREN, all_of, midnight, offer, rules, table, write_csv, write_xlsx
+from shared.contracts.outreach import VisitReported
+from tests.company.sheet import (
+    ENDS,
+    GIVEN,
+    OFFER,
+    SIREN,
+    TODAY,
+    all_of,
+    midnight,
+    offer,
+    rules,
+    table,
+    write_csv,
+    write_xlsx,
+)
 
 RUNNER = CliRunner()
 
@@ -60,6 +75,31 @@ def test_every_problem_is_shown_at_once_by_row_and_column(tmp_path: Path) -> Non
     ):
         assert line in out
     assert "row 3, column H “Date de fin”: unreadable date" in check(file, "--siren", SIREN, "--lang", "en")[1]
+
+
+def test_a_row_with_another_problem_is_told_its_past_dates_and_its_foreign_siren_at_once(tmp_path: Path) -> None:
+    past = TODAY - timedelta(days=1)
+    wrong = {"Date limite de candidature": f"{past:%d/%m/%Y}", "Date de fin": "31/02/2099", "SIREN": "812025609"}
+    rows = [{**offer(1), **wrong, "Niveau de diplôme": "Bac+9"}]
+    (one,) = all_of(write_csv(tmp_path / "x.csv", rows))
+    assert set(rules(one)) == {
+        ("level", "choice"), ("ends_on", "date"), ("valid_through", "in_the_past"), ("siren", "not_yours"),
+    }  # fmt: skip
+    report = {"Référence": "V-1", "Visite": "not an id", "Date de la visite": f"{ENDS:%d/%m/%Y}", "Élèves": "9",
+              "Filles": "4"}  # fmt: skip
+    (one,) = all_of(write_csv(tmp_path / "x.csv", [report]), Reading("fr", kind=VisitReported))
+    assert set(rules(one)) == {("visit_id", "uuid_parsing"), ("held_on", "in_the_future")}
+
+
+def test_lines_of_which_no_event_can_be_made_are_counted_as_unreadable(tmp_path: Path) -> None:
+    good = {"type": "InternshipWithdrawn", "reference": "A-1", "version": 1, "reason": "cancelled"}
+    file = tmp_path / "x.jsonl"
+    file.write_text("\n".join([json.dumps(good), json.dumps({**good, "type": "Nope"}), "{{{"]), encoding="utf-8")
+    assert check(file, "--siren", SIREN, "--lang", "fr")[1].endswith("  Retraits : 1, illisibles : 2\n")
+    assert check(file, "--siren", SIREN, "--lang", "en")[1].endswith("  Withdrawals: 1, unreadable: 2\n")
+    *told, summary = map(json.loads, check(file, "--siren", SIREN, "--json")[1].splitlines())
+    assert [one["kind"] for one in told] == [None, None]
+    assert (summary["kinds"], summary["unreadable"]) == ({"InternshipWithdrawn": 1}, 2)
 
 
 def test_machines_get_a_line_for_each_row_and_a_summary(tmp_path: Path) -> None:

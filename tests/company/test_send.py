@@ -18,8 +18,9 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from shared.cli.platform import Platform, platform
 from shared.client.environment import to_environment
 from shared.contracts.wire import readable
+from shared.stack.processes import free_port
 from tests.company.sheet import offer, write_csv
-from tests.conftest import new_siren
+from tests.conftest import eventually, new_siren
 
 PATIENCE = "120"
 
@@ -160,29 +161,64 @@ async def test_nothing_leaves_while_a_row_has_a_problem_unless_the_good_ones_are
 async def records_on(passerelle: Platform, topic: str, count: int) -> None:
     """Wait until a topic holds that many records."""
     async with reading(passerelle, topic) as (consumer, _):
-        while sum((await consumer.end_offsets(list(consumer.assignment()))).values()) < count:
-            await asyncio.sleep(0.01)
+
+        async def there() -> bool:
+            ends: dict[TopicPartition, int] = await consumer.end_offsets(list(consumer.assignment()))
+            return sum(ends.values()) >= count
+
+        await eventually(there, f"{count} records on {topic}")
 
 
-async def test_killed_in_the_middle_it_goes_on_without_sending_twice(
+KILLED = """
+import os, signal, sys
+from shared.cli.__main__ import main
+from shared.client.company.journal import Journal
+
+moment, left = sys.argv.pop(1), int(sys.argv.pop(1))
+written = getattr(Journal, moment)
+
+def and_then_killed(*given):
+    global left
+    said, left = written(*given), left - 1
+    if not left:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return said
+
+setattr(Journal, moment, and_then_killed)
+main()
+"""
+"""The command, killed by itself as soon as its journal has done something for the n-th time."""
+
+
+async def killed(environment: dict[str, str], file: Path, moment: str, time: int) -> str:
+    """Send a file and be killed then; what was said before."""
+    pipe = asyncio.subprocess.PIPE
+    command = [sys.executable, "-c", KILLED, moment, str(time), "company", "send", str(file), "--lang", "fr"]
+    process = await asyncio.create_subprocess_exec(*command, env=environment, stdout=pipe, stderr=pipe)
+    code, _, err = await finished(process)
+    assert code == -signal.SIGKILL, err
+    return err
+
+
+MOMENTS = (("begin", 1), ("enter", 1), ("enter", 3), ("confirm", 1), ("confirm", 3), ("answer", 2))
+"""Before anything is entered, before it leaves, while it leaves, once some of it is confirmed, among the answers."""
+
+
+async def test_killed_at_any_moment_it_goes_on_without_sending_twice(
     passerelle: Platform, siren: str, environment: dict[str, str], tmp_path: Path
 ) -> None:
-    count = 4000
+    count = 1100
     file = write_csv(tmp_path / "stages.csv", [offer(number) for number in range(1, count + 1)])
-    for share in (1, count // 2):
-        process = await start(environment, "send", file, "--lang", "fr")
-        await records_on(passerelle, f"intake.{siren}.internships", share)
-        process.kill()
-        assert (await finished(process))[0] == -signal.SIGKILL
+    told = [await killed(environment, file, *moment) for moment in MOMENTS]
+    assert ["Un envoi interrompu reprend" in one for one in told] == [False, False, True, True, True, True]
     code, out, err = await send(environment, file)
     assert (code, out.strip()) == (0, f"{count} acceptés"), err
-    assert "Un envoi interrompu reprend." in err
     ids = await ids_by_reference(passerelle, siren)
     assert len(ids) == count
     assert all(len(each) == 1 for each in ids.values())
-    told = await verdicts(passerelle, siren)
-    assert set(told) == {one for each in ids.values() for one in each}
-    assert set(told.values()) == {1}
+    answers = await verdicts(passerelle, siren)
+    assert set(answers) == {one for each in ids.values() for one in each}
+    assert set(answers.values()) == {1}
 
 
 async def test_a_row_corrected_after_an_interruption_is_sent_anew_and_the_others_are_not(
@@ -190,15 +226,42 @@ async def test_a_row_corrected_after_an_interruption_is_sent_anew_and_the_others
 ) -> None:
     rows = [offer(number) for number in range(1, 4)]
     file = write_csv(tmp_path / "stages.csv", rows)
-    process = await start(environment, "send", file)
-    await records_on(passerelle, f"intake.{siren}.internships", 3)
-    process.kill()
-    await process.wait()
+    await killed(environment, file, "confirm", 1)
     rows[1]["Intitulé"] = "Corrigé"
     code, _, _ = await send(environment, write_csv(file, rows))
     assert code == 0
     ids = await ids_by_reference(passerelle, siren)
     assert {reference: len(each) for reference, each in ids.items()} == {"A-1": 1, "A-2": 2, "A-3": 1}
+
+
+async def test_a_row_taken_out_after_an_interruption_is_told_to_stay(
+    passerelle: Platform, siren: str, environment: dict[str, str], tmp_path: Path
+) -> None:
+    file = write_csv(tmp_path / "stages.csv", [offer(1), offer(2)])
+    await killed(environment, file, "confirm", 1)
+    code, out, err = await send(environment, write_csv(file, [offer(1)]))
+    assert (code, out.strip()) == (0, "1 accepté")
+    assert "absent de ce nouvel envoi (1) : A-2. Ce qui en a été accepté reste publié." in err
+    assert "Pour retirer une offre de stage, envoyez InternshipWithdrawn sous sa référence" in err
+    code, _, err = await send(environment, file)
+    assert code == 0
+    assert "A-2" not in err
+
+
+async def test_what_keeps_a_company_out_is_said_in_french_and_nothing_is_said_of_going_on(
+    siren: str, environment: dict[str, str], tmp_path: Path
+) -> None:
+    file = write_csv(tmp_path / "stages.csv", [offer(1)])
+    for changed, said in (
+        ({"PASSERELLE_KAFKA": f"127.0.0.1:{free_port()}"}, "Kafka ne répond pas (127.0.0.1:"),
+        ({"PASSERELLE_PASSWORD": "wrong"}, f"n'accepte pas l'utilisateur {siren}-a avec ce mot de passe"),
+        ({"PASSERELLE_SIREN": "732829320"}, f"{siren}-a ne peut pas lire feedback.732829320 : vérifiez le SIREN"),
+        ({"PASSERELLE_USER": ""}, "PASSERELLE_USER n'est pas définie : donnez-la dans l'environnement (qui entre"),
+    ):
+        code, out, err = await send({**environment, **changed}, file)
+        assert (code, out) == (1, "")
+        assert said in err
+        assert "Pour reprendre" not in err
 
 
 async def test_an_answer_that_is_missing_is_said_and_waited_for_again(
@@ -227,7 +290,7 @@ async def test_ctrl_c_says_how_to_go_on(
     passerelle.start("internships")
     await asyncio.to_thread(passerelle.wait_ready, ["internships"])
     assert code == 130
-    assert "relancez la même commande : rien ne part deux fois" in err
+    assert "relancez la même commande d'ici 3 jours : rien ne part deux fois" in err
     assert (await send(environment, file))[:2] == (0, "1 accepté\n")
 
 
@@ -264,7 +327,7 @@ async def test_what_was_said_is_watched_in_both_languages_and_by_machines(
         "accepté : InternshipOffered A-1",
         "accepté : InternshipOffered A-2",
         "dépassé : InternshipOffered A-1 (version 1, la 2 est connue)",
-        "refusé : InternshipOffered A-2 — « Version » (version déjà utilisée, trouvé « 2 ») "
+        "refusé : InternshipOffered A-2 — champ « Version » : version déjà utilisée, trouvé « 2 ». "
         "Donnez un numéro de version plus grand à chaque changement.",
     }
     assert "stale: InternshipOffered A-1 (version 1, 2 is known)" in await watched(environment, 4, "--lang", "en")

@@ -161,6 +161,23 @@ def test_events_one_a_line_are_read_with_their_type(tmp_path: Path) -> None:
     assert [one.draft.place for one in found] == ["line 1", "line 2", "line 4"]
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-8-sig"])
+def test_events_are_read_however_unicode_is_written(tmp_path: Path, encoding: str) -> None:
+    second = {**EVENT, "reference": "Réf-2"}
+    file = tmp_path / "x.jsonl"
+    file.write_text(f"{json.dumps(EVENT)}\r\n{json.dumps(second, ensure_ascii=False)}\r\n", encoding=encoding)
+    assert [(one.file, one.reference, bool(one.event)) for one in all_of(file)] == [
+        (file, "A-1", True), (file, "Réf-2", True),
+    ]  # fmt: skip
+
+
+def test_a_file_in_utf_16_that_is_cut_in_a_character_is_told_by_its_own_name(tmp_path: Path) -> None:
+    file = tmp_path / "x.jsonl"
+    file.write_bytes(json.dumps(EVENT).encode("utf-16")[:-1])
+    with pytest.raises(Unreadable, match=rf"^{file} ne se lit pas"):
+        all_of(file)
+
+
 def test_the_type_may_be_named_for_a_whole_file(tmp_path: Path) -> None:
     named = {name: value for name, value in EVENT.items() if name != "type"}
     assert rules(all_of(lines(tmp_path / "x", named))[0]) == [("type", "unknown_type")]

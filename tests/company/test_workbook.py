@@ -1,6 +1,9 @@
 """Excel workbooks, as Excel, people and attackers make them."""
 
+import re
+import tracemalloc
 import zipfile
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, time
 from pathlib import Path
@@ -113,6 +116,58 @@ def test_hours_and_errors_in_cells_are_told(tmp_path: Path) -> None:
     cells = {**offer(1), "Intitulé": "#REF!", "Date de fin": time(12, 30)}
     (one,) = all_of(write_xlsx(tmp_path / "x.xlsx", {"Feuil1": table([cells])}))
     assert rules(one) == [("title", "formula_error"), ("ends_on", "date")]
+
+
+def edited(path: Path, edit: Callable[[bytes], bytes]) -> Path:
+    """The workbook with its first sheet's XML changed."""
+    changed = path.with_name("edited.xlsx")
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(changed, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.infolist():
+            content = old.read(part)
+            new.writestr(part, edit(content) if part.filename == "xl/worksheets/sheet1.xml" else content)
+    return changed
+
+
+@pytest.mark.parametrize("dimension", [b'<dimension ref="A1:XFD1048576"/>', b""])
+def test_empty_formatted_rows_take_no_memory_whatever_the_sheet_says_of_its_size(
+    tmp_path: Path, dimension: bytes
+) -> None:
+    def padded(sheet: bytes) -> bytes:
+        empty = b'<row r="%d" ht="15" customHeight="1"><c r="A%d" s="1"/></row>'
+        rows = b"".join(empty % (number, number) for number in range(10, 50_010))
+        sheet = re.sub(rb"<dimension[^>]*>", dimension, sheet)
+        return sheet.replace(b"</sheetData>", rows + b"</sheetData>")
+
+    file = edited(write_xlsx(tmp_path / "x.xlsx", {"Feuil1": table([offer(1)])}), padded)
+    tracemalloc.start()
+    (one,) = all_of(file)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert one.event
+    assert peak < 8 << 20
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes"),
+    [
+        (b'<row r="3"', b'<row r="2"'), (b'<row r="2"', b'<row r="1"'), (b'<row r="2"', b'<row r="9"'),
+        (b'<row r="3"', b'<row r="3000000000"'), (b'r="B2"', b'r="A2"'), (b'r="C2"', b'r="ZZZ2"'),
+    ],
+)  # fmt: skip
+def test_a_row_or_a_cell_that_is_out_of_place_is_told_and_none_is_lost_silently(
+    tmp_path: Path, was: bytes, becomes: bytes
+) -> None:
+    file = write_xlsx(tmp_path / "x.xlsx", {"Feuil1": table([offer(1), offer(2)])})
+    with pytest.raises(Unreadable, match=r"feuille Feuil1, ligne [0-9]+ : cette ligne, ou l'une de ses cellules, est"):
+        all_of(edited(file, lambda sheet: sheet.replace(was, becomes)))
+
+
+def test_rows_and_cells_without_numbers_follow_each_other(tmp_path: Path) -> None:
+    file = write_xlsx(tmp_path / "x.xlsx", {"Feuil1": table([offer(1), offer(2)])})
+    found = all_of(edited(file, lambda sheet: re.sub(rb' r="[A-Z]*[0-9]+"', b"", sheet)))
+    assert [(one.event is not None, one.draft.place) for one in found] == [
+        (True, "sheet Feuil1, row 2"), (True, "sheet Feuil1, row 3"),
+    ]  # fmt: skip
 
 
 def test_a_zip_bomb_is_not_opened(tmp_path: Path) -> None:

@@ -28,7 +28,6 @@ company = typer.Typer(
 )
 ops.add_typer(company, name="company")
 
-COPIES = 3
 DAYS = 3650
 LAYOUT, QUOTAS = Layout(), Quotas()
 FIRST_SLOT: Slot = "a"
@@ -37,7 +36,9 @@ NEXT_SLOT: Slot = "b"
 SirenArgument = Annotated[str, typer.Argument(metavar="SIREN", help="the company's nine digits")]
 Name = Annotated[str, typer.Option(help="what the company is called, for people to read")]
 Partitions = Annotated[int, typer.Option(min=1, max=100, help="of each topic; never to be changed")]
-Replicas = Annotated[int | None, typer.Option(min=1, max=9, help="copies of each topic [3, or all brokers]")]
+Replicas = Annotated[
+    int | None, typer.Option(min=1, max=9, help=f"copies of each topic [{LAYOUT.replicas}, or all brokers]")
+]
 InSync = Annotated[int | None, typer.Option(min=1, max=9, help="copies that must confirm [replicas - 1]")]
 IntakeDays = Annotated[int, typer.Option(min=SHORTEST_INTAKE_DAYS, max=DAYS, help="how long submissions are kept")]
 FeedbackDays = Annotated[int, typer.Option(min=1, max=DAYS, help="how long answers are kept")]
@@ -77,7 +78,7 @@ def add(  # noqa: PLR0913, PLR0917 - an option each
     beside: Beside = None,
 ) -> None:
     """Give a company its topics, rules, quotas and a user; print once what to hand over. Repeat it as you like."""
-    copies = replicas or COPIES
+    copies = replicas or LAYOUT.replicas
     layout = Layout(partitions, copies, in_sync or max(1, copies - 1), intake_days, feedback_days)
     access = CompanyAccess(_checked(siren), layout, Quotas(producer_byte_rate, consumer_byte_rate, request_percentage))
     if manifest:

@@ -3,17 +3,24 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
 
 from ...contracts.checking import check
 from ...contracts.event import Event
 from ...contracts.feedback import Problem
+from ...contracts.fields import Day
 from . import texts
 from .drafts import Draft, Json
 from .leaves import leaves
 from .sources import Circumstances, Source, read
 from .tables import Reading
+
+_day = TypeAdapter[date](Day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +38,11 @@ class Judged:
         """The company's own reference, or nothing."""
         found = getattr(self.event, "reference", None) or self.draft.values.get("reference")
         return found.strip() if isinstance(found, str) else ""
+
+    @property
+    def unreadable(self) -> bool:
+        """Whether it is a line of which not even the kind of event could be told."""
+        return bool(self.draft.problems) and not self.draft.values and self.draft.place.startswith("line ")
 
     @property
     def thing(self) -> str:
@@ -70,12 +82,24 @@ def judge(file: Source, draft: Draft, given: Circumstances) -> Judged:
     if dated:
         values["version"] = given.version
     verdict = check(draft.kind, _json({name: value for name, value in values.items() if value is not None}))
-    event, found = (verdict, verdict.problems_on(given.today)) if isinstance(verdict, Event) else (None, verdict)
+    event, found = (verdict, []) if isinstance(verdict, Event) else (None, verdict)
+    found = [*found, *(event or _known_days(draft, given.today)).problems_on(given.today)]
     told = {problem.field for problem in draft.problems}
     problems = [*draft.problems, *(_fitting(one, draft) for one in found if not _is_told(one.field, told))]
-    if event and given.siren not in {None, values["siren"]}:
+    if given.siren not in {None, str(values["siren"])} and not any(one.field == "siren" for one in problems):
         problems.append(_not_yours(str(values["siren"]), str(given.siren)))
     return Judged(file, draft, None if problems else event, problems, dated)
+
+
+def _known_days(draft: Draft, today: date) -> Event:
+    """The draft's days alone, for what the calendar says of them; what is none counts as today, never wrong."""
+    days: dict[str, Any] = {
+        path: today for path, leaf in leaves(draft.kind).items() if leaf.type == "date" and not leaf.many
+    }
+    for path in days:
+        with suppress(ValidationError):
+            days[path] = _day.validate_python(draft.values.get(path))
+    return draft.kind.model_construct(**days)
 
 
 def _is_told(field: str, told: set[str]) -> bool:

@@ -17,7 +17,7 @@ from ...contracts.wire import printable
 from ..client import ClientError
 from . import proposing, report, running, watching
 from .checking import judged
-from .journal import open_journal
+from .journal import Journal, open_journal
 from .leaves import company_kinds
 from .mapping import FILE
 from .rows import Unreadable
@@ -63,7 +63,7 @@ def send(  # noqa: PLR0913, PLR0917 - a command's options
     journal: Annotated[Path | None, typer.Option(help="where interrupted sends are remembered")] = None,
 ) -> None:  # fmt: skip
     """Check files, publish them, wait for the answers. Exit code 0: all accepted or unchanged; 1: no; 2: unreadable."""
-    with _told(lang, sending=True) as language:
+    with _told(lang) as language:
         named, readings = running.readings_of(files, mapping, kind, language)
         client, own = running.connect(siren or named)
         given = running.circumstances(own, language)
@@ -75,10 +75,22 @@ def send(  # noqa: PLR0913, PLR0917 - a command's options
             raise typer.Exit(1)
         rows = (one for one in judged(readings, given) if valid_only or _still_good(one.file, one.event, language))
         owner = f"{own}, {client.bootstrap}"
-        with open_journal(journal or running.journal_of(owner), owner, language) as opened:
+        path, sources = journal or running.journal_of(owner), [file for file, _ in readings]
+        with open_journal(path, owner, sources, language) as opened, _resumable(opened, language):
             total = found.rows.total() - bad
             good = asyncio.run(running.send(client, opened, rows, total, language, timeout if wait else None))
         raise typer.Exit(0 if good and not bad else 1)
+
+
+@contextmanager
+def _resumable(journal: Journal, lang: Lang) -> Iterator[None]:
+    """What interrupts a send that has begun says how to go on."""
+    try:
+        yield
+    except (ClientError, KeyboardInterrupt) as error:
+        if journal.begun:
+            error.add_note(running.again(lang))
+        raise
 
 
 def _valid_only(lang: Lang) -> str:
@@ -190,17 +202,12 @@ def template(
 
 
 @contextmanager
-def _told(lang: str | None, *, sending: bool = False) -> Iterator[Lang]:
+def _told(lang: str | None) -> Iterator[Lang]:
     """The language; what goes wrong is a sentence and an exit code."""
     if lang not in {None, "fr", "en"}:
         err.print("--lang: fr, en")
         raise typer.Exit(2)
     language: Lang = "fr" if lang == "fr" else "en" if lang else default_lang()
-    again = pick(
-        language,
-        "Pour reprendre, relancez la même commande : rien ne part deux fois.",
-        "To go on, run the same command again: nothing is sent twice.",
-    )
     try:
         yield language
     except (Unreadable, sqlite3.Error) as error:  # the latter where the disk is full
@@ -211,17 +218,31 @@ def _told(lang: str | None, *, sending: bool = False) -> Iterator[Lang]:
         err.print(printable(named + reason(error, language)), style="red")
         raise typer.Exit(2) from error
     except ClientError as error:
-        err.print("\n".join([printable_lines(str(error)), *([again] if sending else [])]), style="red")
+        said = printable_lines(pick(language, error.french, str(error)))
+        err.print("\n".join([said, *_notes(error)]), style="red")
         raise typer.Exit(1) from error
-    except KeyboardInterrupt:
-        if sending:
-            err.print(again)
+    except KeyboardInterrupt as error:
+        for note in _notes(error):
+            err.print(note)
         raise typer.Exit(130) from None
+
+
+def _notes(error: BaseException) -> list[str]:
+    return getattr(error, "__notes__", [])
 
 
 def printable_lines(text: str) -> str:
     """A text without what a terminal would obey, its lines kept."""
     return "\n".join(printable(line) for line in text.split("\n"))
+
+
+def in_order() -> None:
+    """Let a command that is told to end do so in order, and leave what Kafka's clients would say to our sentences."""
+    for name in ("SIGTERM", "SIGHUP"):  # the latter where a terminal was closed; Windows has none
+        if number := getattr(signal, name, None):
+            signal.signal(number, _stop)
+    for name in ("aiokafka", "kafka"):
+        logging.getLogger(name).addHandler(logging.NullHandler())
 
 
 def _stop(*_: object) -> NoReturn:
@@ -230,9 +251,7 @@ def _stop(*_: object) -> NoReturn:
 
 def main() -> None:
     """The console command of what companies install: `passerelle company …`."""
-    signal.signal(signal.SIGTERM, _stop)
-    for name in ("aiokafka", "kafka"):  # what they would say, our sentences say
-        logging.getLogger(name).addHandler(logging.NullHandler())
+    in_order()
     whole = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
     whole.callback()(lambda: None)
     whole.add_typer(application, name="company")

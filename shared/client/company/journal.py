@@ -3,7 +3,7 @@
 import json
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,6 +11,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from ...contracts.event import Event
+from ...contracts.feedback import SubmissionRejected, SubmissionStale
 from ...kafka.ids import uuid7, uuid7_before
 from .checking import Judged
 from .rows import Unreadable
@@ -27,6 +28,7 @@ CREATE TABLE IF NOT EXISTS submission (
 CREATE INDEX IF NOT EXISTS by_thing ON submission (thing, number);
 CREATE TABLE IF NOT EXISTS owner (name TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS position (partition INTEGER PRIMARY KEY, record INTEGER NOT NULL);
+CREATE TEMP TABLE ours (file BLOB PRIMARY KEY);
 """
 
 
@@ -55,16 +57,28 @@ class Sent:
     answer: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What an interrupted send held and the one that goes on does not; unconfirmed it may have left or not."""
+
+    kind: str
+    reference: str
+    confirmed: bool
+
+
 @contextmanager
-def open_journal(path: Path, owner: str, lang: Lang) -> Iterator["Journal"]:
-    """The journal of one company's sends to one Kafka; one send at a time holds it. Raises Unreadable."""
+def open_journal(path: Path, owner: str, files: Iterable[Source], lang: Lang) -> Iterator["Journal"]:
+    """The journal of one company's sends to one Kafka, for a send of these files; one at a time holds it.
+
+    Raises Unreadable.
+    """
     with closing(_open(path, lang)) as database:
         try:
             database.execute("INSERT INTO owner SELECT ? WHERE NOT EXISTS (SELECT 1 FROM owner)", (owner,))
             ((known,),) = database.execute("SELECT name FROM owner")
             if known != owner:
                 raise Unreadable(_anothers(path, known, lang))
-            yield Journal(database)
+            yield Journal(database, files)
         except sqlite3.Error as error:
             raise Unreadable(_unusable(path, error, lang)) from error
 
@@ -104,11 +118,16 @@ def _unusable(path: Path, error: Exception, lang: Lang) -> str:
     )
 
 
+def _named(file: Source) -> bytes:
+    return os.fsencode(str(file.resolve()))
+
+
 class Journal:
     """The submissions of a send, and what became of each. Every method has written to disk when it returns."""
 
-    def __init__(self, database: sqlite3.Connection) -> None:
+    def __init__(self, database: sqlite3.Connection, files: Iterable[Source]) -> None:
         self._database = database
+        database.executemany("INSERT OR IGNORE INTO ours VALUES (?)", [(_named(file),) for file in files])
         ((last,),) = database.execute("SELECT coalesce(max(run), 0) FROM submission")
         self._run = last + 1
         with self._written():
@@ -116,8 +135,18 @@ class Journal:
 
     @property
     def going_on(self) -> bool:
-        """Whether an earlier send was interrupted."""
+        """Whether an earlier send was interrupted, be it of other files."""
         return bool(self._one("SELECT EXISTS (SELECT 1 FROM submission WHERE run < ?)", self._run))
+
+    @property
+    def resumes(self) -> bool:
+        """Whether an earlier send of these files was interrupted."""
+        return bool(self._one("SELECT EXISTS (SELECT 1 FROM submission WHERE run < ? AND file IN ours)", self._run))
+
+    @property
+    def begun(self) -> bool:
+        """Whether something of these files may have left and is not answered for yet."""
+        return bool(self._one("SELECT EXISTS (SELECT 1 FROM submission WHERE file IN ours)"))
 
     @property
     def position(self) -> dict[int, int]:
@@ -138,7 +167,7 @@ class Journal:
     def _enter(self, row: Judged, event: Event) -> Entry:
         content = event.model_dump_json(exclude={"version"} if row.dated else None)
         digest = blake2b(f"{event.wire_name}\0{content}".encode(), digest_size=16).digest()
-        file, thing = os.fsencode(str(row.file.resolve())), row.thing.encode()
+        file, thing = _named(row.file), row.thing.encode()
         # Only the last content of a thing goes on: one that returns after another is news, under a newer version.
         last = self._database.execute(
             "SELECT number, digest, event_id, version, confirmed, file FROM submission"
@@ -190,6 +219,21 @@ class Journal:
         file, kind, place, reference, answer, origins = found
         return Sent(source_of(os.fsdecode(file)), kind, place, reference, json.loads(origins), answer)
 
+    def left_out(self) -> Iterator[LeftOut]:
+        """What an interrupted send of these files held and this one, once all its rows are entered, says nothing of.
+
+        What was rejected or stale took no effect, and is left out here too.
+        """
+        said = "substr(thing, 1, instr(thing, X'2F')), reference"  # a thing without its version
+        rows = self._database.execute(
+            f"SELECT kind, reference, max(confirmed) FROM submission WHERE run < ? AND file IN ours"  # noqa: S608 - above
+            f" AND coalesce(answer, '') NOT IN (?, ?) AND ({said}) NOT IN (SELECT {said} FROM submission WHERE run = ?)"
+            " GROUP BY kind, reference ORDER BY min(number)",
+            (self._run, SubmissionRejected.__name__, SubmissionStale.__name__, self._run),
+        )
+        for kind, reference, confirmed in rows:
+            yield LeftOut(kind, reference, bool(confirmed))
+
     def counts(self) -> dict[str, int]:
         """How many submissions of this send were answered how; those that were not, under the empty text."""
         query = "SELECT coalesce(answer, ''), count(*) FROM submission WHERE run = ? GROUP BY 1"
@@ -198,12 +242,11 @@ class Journal:
     def end(self) -> None:
         """This send is over: the same file sent again is a send of its own, and so is another that says the same."""
         with self._written():
-            for part in ("file", "thing"):
-                self._database.execute(
-                    f"DELETE FROM submission WHERE run < ? AND {part} IN"  # noqa: S608 - one of two words above
-                    f" (SELECT {part} FROM submission WHERE run = ?)",
-                    (self._run, self._run),
-                )
+            self._database.execute(
+                "DELETE FROM submission WHERE run < ? AND"
+                " (file IN ours OR thing IN (SELECT thing FROM submission WHERE run = ?))",
+                (self._run, self._run),
+            )
             self._database.execute("DELETE FROM submission WHERE run = ?", (self._run,))
             self._database.execute("DELETE FROM origins WHERE id NOT IN (SELECT origins FROM submission)")
 

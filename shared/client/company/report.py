@@ -3,15 +3,15 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ...contracts.event import Event
 from ...contracts.feedback import Problem
 from ...contracts.wire import printable
-from . import labels, texts
+from . import labels, telling, texts
 from .checking import Judged
-from .leaves import Leaf, company_kinds, leaves
+from .leaves import company_kinds
 from .sources import Address, Source
 from .texts import Lang, pick, quoted
 
@@ -32,8 +32,7 @@ class Group:
     """One problem on many rows: ranges of neighbours, the first values found, the first of each remedy, the count."""
 
     problem: Problem
-    leaf: Leaf | None
-    parts: Sequence[Leaf] = ()
+    kind: type[Event]
     cases: dict[str, tuple[str, Problem]] = field(default_factory=dict)
     count: int = 0
     ranges: list[list[int]] = field(default_factory=list)
@@ -71,6 +70,7 @@ class Report:
     documents: set[Source] = field(default_factory=set)
     faulty: Counter[Source] = field(default_factory=Counter)
     kinds: Counter[str] = field(default_factory=Counter)
+    unreadable: int = 0
     groups: dict[Key, Group] = field(default_factory=dict)
     notes: dict[Source, list[str]] = field(default_factory=dict)
     remarks: dict[Source, list[str]] = field(default_factory=dict)
@@ -81,6 +81,7 @@ class Report:
         self.rows[one.file] += 1
         if one.draft.values:
             self.kinds[one.draft.kind.__name__] += 1
+        self.unreadable += one.unreadable
         if not one.draft.place.startswith(("sheet ", "row ", "line ")):
             self.documents.add(one.file)
         self.faulty[one.file] += bool(one.problems)
@@ -95,14 +96,13 @@ class Report:
 
     def tell(self, file: Source, kind: type[Event], place: str, origin: str, problem: Problem) -> None:
         """One problem of one row."""
-        name = re.sub(r"\.[0-9]+(?=\.|$)", "", problem.field)
+        name = telling.whole(problem.field)
         place = _within(file, place)
         where = NUMBER.sub("", place) if NUMBER.search(place) else ""
         key = (file, kind.__name__, name, origin, problem.rule, where)
         if key not in self.groups and len(self.groups) >= MOST_GROUPS:
             key = (file, "", "", "", problem.rule, where)
-        parts = [leaf for path, leaf in leaves(kind).items() if f"{path}.".startswith(f"{name}.")]
-        self.groups.setdefault(key, Group(problem, leaves(kind).get(name), parts)).add(place, problem)
+        self.groups.setdefault(key, Group(problem, kind)).add(place, problem)
 
     def lines(self) -> Iterator[str]:
         """What was found, file by file."""
@@ -129,41 +129,24 @@ class Report:
     def _line(self, key: Key, group: Group) -> str:
         """A line as in: ligne 12, colonne D « Date de fin » : date illisible, trouvé « 31/02/2027 ». Remède."""
         _, _, name, origin, _, where = key
-        place = ", ".join(filter(None, (self._rows(where, group), self._about(name, origin, group))))
-        found = [quoted(_as_written(one, origin, self.lang), self.lang) for one in group.found[:MOST_FOUND]]
-        more = pick(self.lang, " et d'autres", " and others") if len(group.found) > MOST_FOUND else ""
-        seen = pick(self.lang, ", trouvé ", ", found ") + ", ".join(found) + more if found else ""
-        colon = pick(self.lang, " : ", ": ") if place else ""
-        rule = texts.rule_name(group.problem.rule, self.lang)
-        return f"{place}{colon}{rule}{seen}. {self._remedy(group)}".rstrip()
-
-    def _remedy(self, group: Group) -> str:
-        if len(group.cases) > 1:
-            return ""  # they follow, one by one
-        return group.problem.remedy_fr if self.lang == "fr" else group.problem.remedy_en
+        place = telling.about(group.kind, name, origin, self.lang)
+        place = ", ".join(filter(None, (self._rows(where, group), place)))
+        found = [telling.shown(one, origin, self.lang) for one in group.found[:MOST_FOUND]]
+        if len(group.found) > MOST_FOUND:
+            found[-1] += pick(self.lang, " et d'autres", " and others")
+        alike = len(group.cases) == 1  # else the remedies follow, one by one
+        remedy = telling.remedy(group.problem, self.lang) if alike else ""
+        return telling.sentence(place, group.problem.rule, found, remedy, self.lang)
 
     def _cases(self, group: Group) -> Iterator[str]:
         """Where the remedy differs from row to row, the rows one by one."""
         if len(group.cases) < 2:
             return
         for place, problem in list(group.cases.values())[:MOST_CASES]:
-            said = problem.remedy_fr if self.lang == "fr" else problem.remedy_en
             where = f"{texts.spoken(place, self.lang)}, {quoted(problem.found, self.lang)}"
-            yield "  " + printable(where) + pick(self.lang, " : ", ": ") + printable(said)
+            yield "  " + printable(where) + pick(self.lang, " : ", ": ") + telling.remedy(problem, self.lang)
         if len(group.cases) > MOST_CASES:
             yield "  " + pick(self.lang, "et d'autres (toutes : --json)", "and others (all of them: --json)")
-
-    def _about(self, name: str, origin: str, group: Group) -> str:
-        """A column; or the field as people call it, with where a document says it."""
-        if origin.startswith("column "):
-            return texts.spoken(origin, self.lang)
-        asked = [leaf for leaf in group.parts if leaf.required or leaf is group.leaf]
-        if not asked:
-            return printable(origin or name)
-        called = ", ".join(quoted(labels.label(leaf, self.lang), self.lang) for leaf in asked)
-        field = pick(self.lang, "champ", "field") + ("s " if len(asked) > 1 else " ") + called
-        source = pick(self.lang, "fichier de correspondance", "mapping file") if origin == "defaults" else origin
-        return f"{field} ({printable(source)})" if source else field
 
     def _rows(self, where: str, group: Group) -> str:
         if not group.ranges:
@@ -192,23 +175,16 @@ class Report:
             unit = pick(self.lang, *(("annonce", "job") if file in self.documents else ("ligne", "row")))
             unit += "" if rows == 1 or (self.lang == "fr" and rows == 0) else "s"
             yield pick(self.lang, f"{name} : {rows} {unit}, {state}", f"{name}: {rows} {unit}, {state}")
-        if self.kinds:
-            known, colon = company_kinds(), pick(self.lang, " : ", ": ")
-            counts = sorted((labels.sheet(known[kind], self.lang), count) for kind, count in self.kinds.items())
-            yield "  " + ", ".join(f"{name}{colon}{count}" for name, count in counts)
+        known = company_kinds()
+        counts = sorted((labels.sheet(known[kind], self.lang), count) for kind, count in self.kinds.items())
+        counts += [(pick(self.lang, "illisibles", "unreadable"), self.unreadable)] if self.unreadable else []
+        if counts:
+            yield "  " + ", ".join(f"{name}{pick(self.lang, ' : ', ': ')}{count}" for name, count in counts)
 
 
 def _within(file: Source, place: str) -> str:
     """A place without the address that its file's heading says already."""
     return f"{place} ".removeprefix(f"{file.name} ").strip() if isinstance(file, Address) else place
-
-
-def _as_written(found: str, origin: str, lang: Lang) -> str:
-    """A day of a table as people write it; where a parser stumbled in their language."""
-    day = re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})( 00:00:00)?", found)
-    if day and origin.startswith("column "):
-        return pick(lang, f"{day[3]}/{day[2]}/{day[1]}", found[:10])
-    return re.sub(r"\bline ([0-9]+), column ([0-9]+)", r"ligne \1, colonne \2", found) if lang == "fr" else found
 
 
 def as_json(one: Judged) -> str:
@@ -217,7 +193,7 @@ def as_json(one: Judged) -> str:
     said = {
         "file": str(one.file),
         "place": one.draft.place,
-        "kind": one.draft.kind.__name__,
+        "kind": None if one.unreadable else one.draft.kind.__name__,
         "reference": one.reference,
         "problems": problems,
         "notes": [{"fr": french, "en": english} for french, english in one.draft.notes],
@@ -229,4 +205,5 @@ def summary_json(report: Report) -> str:
     """The counts for machines, on one line."""
     files = {str(file): {"rows": rows, "to_correct": report.faulty[file]} for file, rows in report.rows.items()}
     remarks = [f"{file}: {remark}" for file, said in report.remarks.items() for remark in said]
-    return json.dumps({"files": files, "kinds": dict(report.kinds), "remarks": remarks})
+    kinds = dict(report.kinds)
+    return json.dumps({"files": files, "kinds": kinds, "unreadable": report.unreadable, "remarks": remarks})

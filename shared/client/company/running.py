@@ -16,9 +16,9 @@ from ...contracts.feedback import Answer, SubmissionRejected
 from ...contracts.fields import day_in_france
 from ..client import Client, ClientError
 from ..environment import from_environment, is_siren
-from . import mapping, sending, watching
+from . import left_out, mapping, sending, watching
 from .checking import Judged, judged, origin_in
-from .journal import Journal, Sent
+from .journal import RESUMED_WITHIN, Journal, Sent
 from .leaves import company_kinds
 from .report import Report
 from .rows import Unreadable
@@ -36,7 +36,10 @@ def connect(siren: str | None) -> tuple[Client, str]:
     """The one place where a client is made: from the environment, as the company whose siren is given if any."""
     connection, own = from_environment(os.environ)
     if siren not in {None, own}:
-        raise ClientError(f"PASSERELLE_SIREN is {own}, and you ask for {siren}: use the user of that company.")
+        raise ClientError(
+            f"PASSERELLE_SIREN is {own}, and you ask for {siren}: use the user of that company.",
+            f"PASSERELLE_SIREN est {own}, et vous demandez {siren} : prenez l'utilisateur de cette entreprise.",
+        )
     return Client(connection, own), own
 
 
@@ -112,10 +115,18 @@ async def send(
 ) -> bool:
     """Publish the rows and hear what becomes of them; whether all is well. Without a timeout nothing is waited for."""
     async with client:
-        if journal.going_on:
-            err.print(pick(lang, "Un envoi interrompu reprend.", "An interrupted send goes on."))
+        if journal.resumes:
+            err.print(
+                pick(
+                    lang,
+                    "Un envoi interrompu reprend : les lignes inchangées ne partent pas deux fois.",
+                    "An interrupted send goes on: unchanged rows are not sent twice.",
+                )
+            )
         with _progress(pick(lang, "envoi", "sending"), total) as moved:
             await sending.publish(client, journal, rows, moved)
+        for line in left_out.lines(journal.left_out(), lang):
+            err.print(line)
         if timeout is None:
             journal.end()
             return True
@@ -141,16 +152,20 @@ def _conclude(journal: Journal, heard: Report, lang: Lang) -> bool:
     out.print(watching.outcome(counts, lang))
     open_ones = counts.get("", 0) + counts.get("SubmissionHeld", 0)
     if open_ones:
-        err.print(
-            pick(
-                lang,
-                f"{open_ones} réponses manquent : relancez la même commande pour les attendre, rien ne part deux fois.",
-                f"{open_ones} answers are missing: run the same command to wait for them, nothing is sent twice.",
-            )
-        )
+        missing = pick(lang, f"Réponses manquantes : {open_ones}.", f"Answers missing: {open_ones}.")
+        err.print(f"{missing} {again(lang)}")
     else:
         journal.end()
     return set(counts) <= watching.GOOD
+
+
+def again(lang: Lang) -> str:
+    """How to go on with a send that has begun."""
+    return pick(
+        lang,
+        f"Pour reprendre, relancez la même commande d'ici {RESUMED_WITHIN.days} jours : rien ne part deux fois.",
+        f"To go on, run the same command again within {RESUMED_WITHIN.days} days: nothing is sent twice.",
+    )
 
 
 def journal_of(owner: str) -> Path:

@@ -4,15 +4,18 @@ import re
 import stat
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from shutil import copyfileobj
+from tempfile import TemporaryDirectory
 
 from ...contracts.internships import InternshipOffered
 from . import documents, texts
 from .drafts import Draft, Json
 from .lines import holds_events, holds_lines, read_lines
-from .rows import HEAD, Table, Unreadable, encoding_of, text_table
+from .rows import HEAD, MARKS, Table, Unreadable, encoding_of, text_table
 from .tables import Reading, read_tables
 from .texts import Lang, pick
 from .workbook import workbook_tables
@@ -31,6 +34,9 @@ OTHERS = (
     (b"{\\rtf", "RTF"),
 )
 """How files begin that are none of ours."""
+
+WIDE = (*(one for one in MARKS if one[1] != "utf-8-sig"), (b"{\0", "utf-16-le"), (b"\0{", "utf-16-be"))
+"""How JSON begins that is no UTF-8: with a mark, or with an object."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +106,10 @@ def _of_file(path: Path, reading: Reading, given: Circumstances) -> Iterator[Dra
 
 def _read(path: Path, reading: Reading, given: Circumstances) -> Iterator[Draft]:
     head = _head(path, reading.lang)
-    if head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{" and (reading.kind or holds_events(head)):
+    if encoding := _wide_json(head):
+        with _in_utf8(path, encoding) as copy:
+            yield from _read(copy, reading, given)
+    elif head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{" and (reading.kind or holds_events(head)):
         yield from read_lines(path, reading.kind)
     elif documents.recognise(head):
         with path.open("rb") as file:
@@ -109,6 +118,22 @@ def _read(path: Path, reading: Reading, given: Circumstances) -> Iterator[Draft]
         yield from read_lines(path, None)
     else:
         yield from read_tables(path.name, tables_of(path, reading.lang), reading)
+
+
+def _wide_json(head: bytes) -> str | None:
+    """The encoding of JSON with two or four bytes a character, as PowerShell writes it; RFC 8259 wants UTF-8."""
+    encoding = next((name for mark, name in WIDE if head.startswith(mark)), None)
+    text = head[: len(head) // 4 * 4].decode(encoding, errors="ignore").lstrip() if encoding else ""
+    return encoding if text.startswith(("{", "[")) else None
+
+
+@contextmanager
+def _in_utf8(path: Path, encoding: str) -> Iterator[Path]:
+    with TemporaryDirectory() as folder:
+        copy = Path(folder, path.name)
+        with path.open(encoding=encoding, newline="") as wide, copy.open("w", encoding="utf-8", newline="") as narrow:
+            copyfileobj(wide, narrow)
+        yield copy
 
 
 def _defaults(reading: Reading, given: Circumstances) -> dict[str, Json]:

@@ -7,8 +7,8 @@ from typing import Any
 from ...contracts.event import Event
 from ...contracts.feedback import Answer, Problem, SubmissionHeld, SubmissionRejected, SubmissionStale
 from ...contracts.wire import printable
-from . import labels, texts
-from .leaves import company_kinds, leaves
+from . import telling
+from .leaves import company_kinds
 from .texts import Lang, pick
 
 ANSWERS = {
@@ -16,7 +16,7 @@ ANSWERS = {
     "SubmissionUnchanged": ("inchangé", "unchanged"),
     "SubmissionStale": ("dépassé", "stale"),
     "SubmissionRejected": ("refusé", "rejected"),
-    "SubmissionHeld": ("retenu", "held"),
+    "SubmissionHeld": ("en attente", "held"),
     "VisitConfirmed": ("visite confirmée", "visit confirmed"),
 }
 GOOD = frozenset({"SubmissionAccepted", "SubmissionUnchanged"})
@@ -58,12 +58,9 @@ def _more(event: Answer, lang: Lang) -> str:
 
 def _problem(problem: Problem, event: Answer, lang: Lang) -> str:
     kind = next((one for one in company_kinds().values() if one.wire_name == event.submission_type), None)
-    leaf = leaves(kind).get(problem.field) if kind else None
-    called = texts.quoted(labels.label(leaf, lang), lang) if leaf else problem.field
-    name = f"{called} " if called else ""
-    found = pick(lang, ", trouvé ", ", found ") + texts.quoted(problem.found, lang) if problem.found else ""
-    remedy = problem.remedy_fr if lang == "fr" else problem.remedy_en
-    return f"{name}({texts.rule_name(problem.rule, lang)}{found}) {remedy}"
+    where = telling.about(kind, problem.field, "", lang)
+    found = [telling.shown(problem.found, "", lang)] if problem.found else []
+    return telling.sentence(where, problem.rule, found, telling.remedy(problem, lang), lang)
 
 
 def as_json(event: Event) -> str:
@@ -75,7 +72,7 @@ def as_json(event: Event) -> str:
 def _many(count: int, name: str, lang: Lang) -> str:
     """What that many answers are called."""
     said = answer_name(name, lang)
-    return f"{said}s" if lang == "fr" and count > 1 else said
+    return f"{said}s" if lang == "fr" and count > 1 and said.endswith(("é", "u")) else said
 
 
 def outcome(counts: Mapping[str, int], lang: Lang) -> str:

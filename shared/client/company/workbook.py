@@ -2,17 +2,21 @@
 
 import warnings
 import zipfile
-from collections.abc import Iterable, Iterator
-from contextlib import closing
+from collections.abc import Iterator, Sequence
 from datetime import time, timedelta
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 from xml.etree.ElementTree import ParseError
 
 from defusedxml.common import DefusedXmlException
-from openpyxl import load_workbook
-from openpyxl.workbook import Workbook
+from defusedxml.ElementTree import iterparse
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.styles.stylesheet import apply_stylesheet
+from openpyxl.worksheet._reader import WorkSheetParser
+from openpyxl.xml.constants import SHEET_MAIN_NS
 
+from . import texts
 from .cells import Cell
 from .rows import Row, Table, Unreadable
 from .texts import Lang, pick
@@ -27,8 +31,10 @@ STEEPEST = 150
 """How many times larger a part may be once unpacked; a sheet of offers is some 12 times, empty formatted rows 60."""
 
 SMALL = 4 << 20
-LAST_ROW = 1_048_576
-"""Excel's own bound (its specifications and limits)."""
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+"""Excel's own bounds (its specifications and limits)."""
+
+ROW, DATA = f"{{{SHEET_MAIN_NS}}}row", f"{{{SHEET_MAIN_NS}}}sheetData"
 
 TEMPLATE_SHEET = "passerelle"
 """The template's hidden sheet, which is none of the company's."""
@@ -37,42 +43,93 @@ TEMPLATE_SHEET = "passerelle"
 def workbook_tables(path: Path, lang: Lang) -> Iterator[Table]:
     """The sheets of a workbook that people see; raises Unreadable."""
     _measure(path, lang)
-    with path.open("rb") as file, closing(_open(path, file, lang)) as book:
-        yield from _sheets(path, book, lang)
+    with path.open("rb") as file:
+        reader, sheets = _open(path, file, lang)
+        for title, part in sheets:
+            if part in reader.valid_files and title != TEMPLATE_SHEET:
+                yield Table(title, _rows(path, title, _Sheet(reader, part), lang), epoch=reader.wb.epoch.date())
 
 
-def _open(path: Path, file: IO[bytes], lang: Lang) -> Workbook:
+def _open(path: Path, file: IO[bytes], lang: Lang) -> tuple[ExcelReader, Sequence[tuple[str, str]]]:
+    """What the sheets share, and the visible ones with their parts: openpyxl's own opening reads sheets through."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles and extensions that do not concern the values
-            return load_workbook(file, read_only=True, data_only=True)
+            reader = ExcelReader(file, read_only=True, data_only=True, keep_links=False)
+            reader.read_manifest()
+            reader.read_strings()
+            reader.read_workbook()
+            apply_stylesheet(reader.archive, reader.wb)
+            found = [(sheet, part) for sheet, part in reader.parser.find_sheets() if "chartsheet" not in part.Type]
+            return reader, [(sheet.name, part.target) for sheet, part in found if sheet.state == "visible"]
     except Exception as error:  # openpyxl raises whatever a damaged part makes of its code
         raise Unreadable(_damaged(path, error, lang)) from error
 
 
-def _sheets(path: Path, book: Workbook, lang: Lang) -> Iterator[Table]:
-    for sheet in book.worksheets:
-        if sheet.sheet_state == "visible" and sheet.title != TEMPLATE_SHEET:
-            sheet.reset_dimensions()
-            yield Table(sheet.title, _rows(path, sheet.iter_rows(values_only=True), lang), epoch=book.epoch.date())
+class _OutOfPlace(Exception):  # noqa: N818 - says what happened
+    """A row, or a cell in it, that comes twice or before the one above it."""
 
 
-def _rows(path: Path, rows: Iterable[tuple[Any, ...]], lang: Lang) -> Iterator[Row]:
-    number, left = 0, iter(rows)
+class _Sheet(WorkSheetParser):
+    """Cells as openpyxl reads them; a row that has passed is let go of, and one without a value is not looked into.
+
+    openpyxl's own loop keeps something of every row (687 MB for a million that are empty) and drops what comes twice.
+    """
+
+    def __init__(self, reader: ExcelReader, part: str) -> None:
+        shared: Any = reader.wb  # openpyxl has no public name for its formats
+        super().__init__(
+            part, reader.shared_strings, data_only=True, epoch=shared.epoch,
+            date_formats=shared._date_formats, timedelta_formats=shared._timedelta_formats,
+        )  # fmt: skip
+        self._open = partial(reader.archive.open, part)
+
+    def rows(self) -> Iterator[Row]:
+        """The rows that hold a value."""
+        above: Any = None
+        with self._open() as source:
+            for event, element in iterparse(source, events=("start", "end")):
+                if element.tag == DATA:
+                    above = element
+                if event == "end" and element.tag == DATA:
+                    return  # what follows is no cell, and may be long
+                if event == "end" and element.tag == ROW:
+                    yield from self._row(element)
+                    above.clear()
+
+    def _row(self, element: Any) -> Iterator[Row]:
+        before, self.row_counter = self.row_counter, int(float(element.get("r", self.row_counter + 1)))
+        if not before < self.row_counter <= LAST_ROW:
+            raise _OutOfPlace(self.row_counter)
+        if any(len(cell) for cell in element):
+            yield Row(self.row_counter, list(self._cells(element)))
+
+    def _cells(self, element: Any) -> Iterator[Cell]:
+        self.col_counter = last = 0
+        for cell in map(self.parse_cell, element):
+            column: Any = cell["column"]
+            if not last < column <= LAST_COLUMN:
+                raise _OutOfPlace(self.row_counter)
+            yield from [None] * (column - last - 1)
+            yield _cell(cell["value"])
+            last = column
+
+
+def _rows(path: Path, title: str, sheet: _Sheet, lang: Lang) -> Iterator[Row]:
+    left = sheet.rows()
     while True:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # of a date that Excel itself cannot show: it arrives as #VALUE!
-                cells = next(left, None)
+                row = next(left, None)
+        except _OutOfPlace as error:
+            raise Unreadable(_out_of_place(path, title, error, lang)) from error
         except Exception as error:  # as above
             raise Unreadable(_damaged(path, error, lang)) from error
-        if cells is None:
+        if row is None:
             return
-        number += 1
-        if number > LAST_ROW:
-            raise Unreadable(_damaged(path, ValueError(f"row {number}"), lang))
-        if any(cell is not None for cell in cells):
-            yield Row(number, [_cell(cell) for cell in cells])
+        if any(cell is not None for cell in row.cells):
+            yield row
 
 
 def _cell(value: Any) -> Cell:
@@ -108,4 +165,15 @@ def _damaged(path: Path, error: Exception, lang: Lang) -> str:
         lang,
         f"{path.name} est abîmé ({cause}) : ouvrez-le dans Excel ou LibreOffice et enregistrez-le de nouveau en .xlsx.",
         f"{path.name} is damaged ({cause}): open it in Excel or LibreOffice and save it again as .xlsx.",
+    )
+
+
+def _out_of_place(path: Path, title: str, error: _OutOfPlace, lang: Lang) -> str:
+    sheet = f"{path.name}, {texts.spoken(f'sheet {title}, row {error}', lang)}"
+    return pick(
+        lang,
+        f"{sheet} : cette ligne, ou l'une de ses cellules, est en double, hors de son ordre ou au-delà de ce qu'Excel "
+        "admet. Vérifiez-la dans Excel ou LibreOffice et enregistrez de nouveau le classeur en .xlsx.",
+        f"{sheet}: this row, or a cell in it, comes twice, out of its order or beyond what Excel allows. Look at it in "
+        "Excel or LibreOffice, and save the workbook again as .xlsx.",
     )
