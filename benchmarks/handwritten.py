@@ -44,10 +44,7 @@ SAVE = """
     )
     SELECT offer_id FROM saved
 """
-TELL = """
-    INSERT INTO outbox (topic, key, type, payload)
-    SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bytea[])
-"""
+TELL = ("topic", "key", "type", "payload")
 WAITING = "SELECT id, event_id::text, topic, key, type, payload, created_at FROM outbox ORDER BY id LIMIT 1000"
 
 
@@ -85,7 +82,7 @@ async def store(
         ]
         await database.fetch(SAVE, *map(list, zip(*offers, strict=True)))
         rows = [row for event, one, offer in new for row in told(peer, event, one, offer)]
-        await database.execute(TELL, *map(list, zip(*rows, strict=True)))
+        await database.copy_records_to_table("outbox", records=rows, columns=TELL)
     rung.set()
     await consumer.commit(ends)
 

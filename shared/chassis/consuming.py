@@ -56,7 +56,8 @@ class Consuming:
         self.broker = _broker(name, settings)
         self._handlers = handlers
         self._graceful_timeout = settings.graceful_timeout
-        self._in_hand: asyncio.Task[None] | None = None
+        self._in_hand: asyncio.Future[None] = _done()
+        self._committing: asyncio.Future[None] = _done()
         self._stopping = False
         self._subscriber = _subscriber(self.broker, name, self.topics, settings)
         self._subscriber(self._take)
@@ -69,9 +70,10 @@ class Consuming:
     async def stop(self) -> None:
         """Finish what is in hand, its offsets included, while Kafka may still be told; take nothing more."""
         self._stopping = True
-        if self._in_hand:
-            await asyncio.wait([self._in_hand], timeout=self._graceful_timeout)
-            self._in_hand.cancel()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._graceful_timeout):
+                await self._in_hand
+                await self._committing
 
     async def _take(self, records: Any) -> None:
         """Read a batch, and hand it over once the one before has been handled, however long that takes."""
@@ -79,16 +81,19 @@ class Consuming:
         for start in range(0, len(batch), AT_ONCE):
             readings += messages.read_all(batch[start : start + AT_ONCE], self._handlers)
             await asyncio.sleep(0)  # what PostgreSQL answers meanwhile need not wait
-        if self._in_hand:
-            await self._in_hand
+        await self._in_hand
         if not self._stopping:
             self._in_hand = asyncio.create_task(self._handle(batch, readings))
 
     async def _handle(self, batch: Sequence[Raw], readings: Sequence[Read]) -> None:
-        """Handle a batch however long that takes, then commit exactly its offsets."""
+        """Handle a batch however long that takes, then commit exactly its offsets while the next is handled."""
         # Not even its place among the dead letters may be writable: to go on would be to lose the batch.
         await outlast(f"the batch from {batch[0].place}", lambda: self._attempt(readings), (Exception,))
         offsets = {TopicPartition(raw.topic, raw.partition): raw.offset + 1 for raw in batch}
+        await self._committing
+        self._committing = asyncio.create_task(self._commit(offsets))
+
+    async def _commit(self, offsets: dict[TopicPartition, int]) -> None:
         # A partition that moved meanwhile is another's to commit; the inbox drops what it reads again.
         with suppress(CommitFailedError, IllegalStateError, KafkaError):
             await self._subscriber.consumer.commit(offsets)
@@ -101,6 +106,12 @@ class Consuming:
             self.ready = False
             raise
         self.ready = True
+
+
+def _done() -> "asyncio.Future[None]":
+    future = asyncio.get_running_loop().create_future()
+    future.set_result(None)
+    return future
 
 
 def _broker(name: str, settings: Settings) -> KafkaBroker:

@@ -24,22 +24,13 @@ async def publish(db: Db, events: Sequence[Event]) -> None:
 
 async def put(db: Db, caused: Sequence[Caused]) -> None:
     """Add events in order. Ids are drawn here, after the states' rows were locked: that keeps each key's order."""
-    if not caused:
-        return
-    columns = [
-        (one.event.topic_for(""), one.event.key, one.event.wire_name, value_of(one.event), one.traceparent)
-        for one in caused
-    ]
-    await db.execute(
-        """
-        WITH put AS (
-            INSERT INTO outbox (topic, key, type, payload, traceparent)
-            SELECT topic, key, type, payload, traceparent
-            FROM unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::text[])
-                 WITH ORDINALITY AS new (topic, key, type, payload, traceparent, position)
-            ORDER BY position
-        )
-        SELECT pg_notify('outbox', '')
-        """,
-        *(list(column) for column in zip(*columns, strict=True)),
-    )
+    if caused:
+        await db.copy_records_to_table("outbox", records=[_row(*one) for one in caused], columns=COLUMNS)
+        await db.execute("SELECT pg_notify('outbox', '')")
+
+
+COLUMNS = ("topic", "key", "type", "payload", "traceparent")
+
+
+def _row(event: Event, trace: str | None) -> tuple[str, str, str, bytes, str | None]:
+    return event.topic_for(""), event.key, event.wire_name, value_of(event), trace

@@ -87,6 +87,7 @@ class Relay:
         self._kafka = kafka
         self._bell = bell
         self._closed: dict[str, float] = {}
+        self._partitions: dict[str, list[int]] = {}
         self.ready = False
 
     async def run(self) -> None:
@@ -116,12 +117,13 @@ class Relay:
         producer = AIOKafkaProducer(**self._kafka.arguments(), enable_idempotence=True, max_batch_size=BATCH_BYTES)
         try:
             await producer.start()
+            self._partitions.clear()
             self.ready = True
             while True:
                 last = self._bell.stopped
                 waiting = await connection.fetch(WAITING, ROWS, self._closed_topics())
-                batches = self._batches(producer, waiting, await self._find_topics(producer, waiting))
-                sent, failures = await self._send(producer, batches)
+                await self._find_topics(producer, waiting)
+                sent, failures = await self._send(producer, self._batches(producer, waiting))
                 await connection.execute(PUBLISHED, sent)
                 if failures:
                     raise failures[0]
@@ -143,8 +145,8 @@ class Relay:
         self._closed[topic] = time.monotonic() + CLOSED_SECONDS
         _log.error("topic cannot be written to, its events wait", topic=topic, error=repr(error))
 
-    async def _find_topics(self, producer: AIOKafkaProducer, rows: list[Row]) -> dict[str, list[int]]:
-        """The partitions of the rows' topics, all looked for at once; one that is not found is left alone a while."""
+    async def _find_topics(self, producer: AIOKafkaProducer, rows: list[Row]) -> None:
+        """Look for the rows' topics, all at once; one that is not found is left alone for a while."""
 
         async def find(topic: str) -> list[int]:
             try:
@@ -154,10 +156,10 @@ class Relay:
                 self._close(topic, error)
                 return []
 
-        topics = {row["topic"] for row in rows}
-        return dict(zip(topics, await asyncio.gather(*map(find, topics)), strict=True))
+        new = [topic for topic in {row["topic"] for row in rows} if not self._partitions.get(topic)]
+        self._partitions |= zip(new, await asyncio.gather(*map(find, new)), strict=True)
 
-    def _batches(self, producer: AIOKafkaProducer, rows: list[Row], topics: dict[str, list[int]]) -> Iterator[_Batch]:
+    def _batches(self, producer: AIOKafkaProducer, rows: list[Row]) -> Iterator[_Batch]:
         """The rows of topics that are there, a partition's in order.
 
         Whole batches, and one filled after the other: aiokafka takes ten times as long over records one by one, and
@@ -166,7 +168,7 @@ class Relay:
         places: dict[tuple[str, int], list[tuple[Row, bytes]]] = {}
         for row in rows:
             key = row["key"].encode()
-            if partitions := topics[row["topic"]]:
+            if partitions := self._partitions[row["topic"]]:
                 place = row["topic"], partitions[crc32(key) % len(partitions)]  # as librdkafka puts keys
                 places.setdefault(place, []).append((row, key))
         for place, several in places.items():

@@ -87,9 +87,10 @@ class Event(Value):
 
     def topic_for(self, sender: str) -> str:
         """The topic this event goes to when `sender` (a siren, `portal` or a service) publishes it."""
-        return self.topic.format(
-            **{name: sender if name == "sender" else getattr(self, name) for name in _named_in(self.topic)}
-        )
+        named = _named_in(self.topic)
+        if not named:
+            return self.topic
+        return self.topic.format(**{name: sender if name == "sender" else getattr(self, name) for name in named})
 
 
 @cache

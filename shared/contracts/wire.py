@@ -139,7 +139,7 @@ def _in_headers(headers: Iterable[tuple[str, bytes | None]]) -> tuple[dict[str, 
             _say(said, faults, attribute, value.decode())
         except UnicodeDecodeError:
             _say(said, faults, attribute, value[:LONGEST_ID])
-        if before not in (None, said[attribute]):
+        if before is not None and before != said[attribute]:
             faults.setdefault(attribute, ("field_repeated", said[attribute]))
     return said, faults
 
@@ -199,18 +199,17 @@ def _dumped(data: object, faults: Faults) -> bytes | None:
 
 
 def _message(said: Mapping[str, str], data: bytes | None, faults: Faults) -> Message:
-    for attribute, fault in _faults_of(said):
-        faults.setdefault(attribute, fault)
-    trace = said.get("traceparent", "")
+    _judge(said, faults)
+    trace = said.get("traceparent")
     faults.pop("traceparent", None)
     sound = {name: text for name, text in said.items() if name not in faults} if faults else said
     return Message(
-        id=sound.get("id", ""),
-        source=sound.get("source", ""),
-        type=sound.get("type", "")[:LONGEST_TYPE],
-        traceparent=trace if TRACEPARENT.fullmatch(trace) else None,
-        data=data if "datacontenttype" not in faults else None,
-        faults=faults,
+        sound.get("id", ""),
+        sound.get("source", ""),
+        sound.get("type", "")[:LONGEST_TYPE],
+        trace if trace and TRACEPARENT.fullmatch(trace) else None,
+        data if "datacontenttype" not in faults else None,
+        faults,
     )
 
 
@@ -219,22 +218,27 @@ def _broken(beside: Message, attribute: str, rule: str, found: object) -> Messag
     return beside._replace(faults={attribute: (rule, found)})
 
 
-def _faults_of(said: Mapping[str, str]) -> Iterable[tuple[str, tuple[str, object]]]:
-    """What is wrong with the attributes. Source and specversion may be missing: the topic knows who and what."""
+def _judge(said: Mapping[str, str], faults: Faults) -> None:
+    """Note what is wrong with the attributes. Source and specversion may be missing: the topic knows who and what."""
     if not said.get("type"):
-        yield "type", ("unknown_type", "no type")
-    if not said.get("id"):
-        yield "id", ("missing", "")
-    elif len(said["id"]) > LONGEST_ID:
-        yield "id", ("id_too_long", said["id"])
-    if len(said.get("source", "")) > LONGEST_SOURCE:
-        yield "source", ("source_too_long", said["source"])
-    if "specversion" in said and not SPECVERSION.fullmatch(said["specversion"]):
-        yield "specversion", ("specversion", said["specversion"])
-    if "time" in said and not _is_instant(said["time"]):
-        yield "time", ("time_format", said["time"])
-    if said.get("datacontenttype") and not _is_json(said["datacontenttype"]):
-        yield "datacontenttype", ("content_type", said["datacontenttype"])
+        faults.setdefault("type", ("unknown_type", "no type"))
+    if not (event_id := said.get("id")):
+        faults.setdefault("id", ("missing", ""))
+    elif len(event_id) > LONGEST_ID:
+        faults.setdefault("id", ("id_too_long", event_id))
+    if (source := said.get("source")) and len(source) > LONGEST_SOURCE:
+        faults.setdefault("source", ("source_too_long", source))
+    if (version := said.get("specversion")) is not None and not _is_version(version):
+        faults.setdefault("specversion", ("specversion", version))
+    if (time := said.get("time")) is not None and not _is_instant(time):
+        faults.setdefault("time", ("time_format", time))
+    if (media := said.get("datacontenttype")) and not _is_json(media):
+        faults.setdefault("datacontenttype", ("content_type", media))
+
+
+@lru_cache(maxsize=256)
+def _is_version(text: str) -> bool:
+    return SPECVERSION.fullmatch(text) is not None
 
 
 def _is_instant(text: str) -> bool:
