@@ -1,15 +1,18 @@
 """The same work by hand, in one loop without a chassis: what a good engineer writes who needs nothing else.
 
-It checks the contract, drops what the inbox has seen, keeps the newest version with its history, fills the outbox,
-commits the offsets after PostgreSQL, reads ahead, and publishes in order by whole batches. It has no answer to bad
-input, to outages, to rebalances or to a second replica, and writes no trace.
+It reads CloudEvents and checks the contract with the same library, drops what the inbox has seen, keeps the newest
+version with its history, answers what is stale, fills the outbox, commits the offsets after PostgreSQL, reads ahead,
+and publishes in order by whole batches. It has no answer to bad input, to an outage, to a second replica or to an id
+used twice, and writes no trace.
 """
 
 import asyncio
 import gc
 import os
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from hashlib import blake2b
+from typing import Any, NamedTuple
+from uuid import UUID
 from zlib import crc32
 
 import asyncpg
@@ -18,12 +21,15 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from benchmarks.contest import Peer
 from services.internships.domain import offer_id
-from shared.contracts.feedback import SubmissionAccepted
+from shared.contracts.checking import check
+from shared.contracts.event import Event
+from shared.contracts.feedback import SubmissionAccepted, SubmissionStale
 from shared.contracts.internships import InternshipOffered, InternshipPosted, Terms
+from shared.contracts.wire import unwrap
 from shared.kafka.variables import OURS, read
 
 CLAIM = """
-    INSERT INTO inbox (source, event_id, digest) SELECT s, e, '' FROM unnest($1::text[], $2::text[]) AS new (s, e)
+    INSERT INTO inbox (source, event_id, digest) SELECT * FROM unnest($1::text[], $2::text[], $3::bytea[])
     ON CONFLICT DO NOTHING RETURNING event_id
 """
 SAVE = """
@@ -38,12 +44,11 @@ SAVE = """
             changed_at = excluded.changed_at, changed_by = excluded.changed_by
         WHERE offer.version < excluded.version
         RETURNING offer_id, version, changed_at, changed_by
-    ), history AS (
-        INSERT INTO offer_history (offer_id, version, open, changed_at, changed_by)
-        SELECT offer_id, version, true, changed_at, changed_by FROM saved
     )
-    SELECT offer_id FROM saved
+    INSERT INTO offer_history (offer_id, version, open, changed_at, changed_by)
+    SELECT offer_id, version, true, changed_at, changed_by FROM saved
 """
+KNOWN = "SELECT offer_id, version FROM offer WHERE offer_id = ANY($1)"
 TELL = ("topic", "key", "type", "payload")
 WAITING = "SELECT id, event_id::text, topic, key, type, payload, created_at FROM outbox ORDER BY id LIMIT 1000"
 
@@ -54,7 +59,7 @@ async def consume(consumer: AIOKafkaConsumer, database: "asyncpg.Connection[Any]
     while True:
         found = await consumer.getmany(timeout_ms=10, max_records=1000)
         records = [record for several in found.values() for record in several]
-        events = [(InternshipOffered.model_validate_json(record.value), record) for record in records]
+        events = [submitted(record) for record in records]
         if storing:
             await storing
             storing = None
@@ -63,48 +68,70 @@ async def consume(consumer: AIOKafkaConsumer, database: "asyncpg.Connection[Any]
             storing = asyncio.create_task(store(consumer, database, peer, events, ends, rung))
 
 
+class Submitted(NamedTuple):
+    """An offer with what its record says around it."""
+
+    event: InternshipOffered
+    event_id: str
+    source: str
+    digest: bytes
+    offer: UUID
+
+
+def submitted(record: Any) -> Submitted:
+    message = unwrap(record.headers, record.value)
+    event = check(InternshipOffered, message.data or b"")
+    if message.faults or isinstance(event, list):
+        raise ValueError(message.faults or event)
+    digest = blake2b(record.value, digest_size=16).digest()
+    return Submitted(event, message.id, "urn:siren:" + event.siren, digest, offer_id(event))
+
+
 async def store(
     consumer: AIOKafkaConsumer,
     database: "asyncpg.Connection[Any]",
     peer: Peer,
-    events: Sequence[tuple[InternshipOffered, Any]],
+    events: Sequence[Submitted],
     ends: dict[TopicPartition, int],
     rung: asyncio.Event,
 ) -> None:
-    ids = [dict(record.headers)["ce_id"].decode() for _, record in events]
     async with database.transaction():
-        claimed = await database.fetch(CLAIM, ["urn:siren:" + event.siren for event, _ in events], ids)
-        fresh = {row["event_id"] for row in claimed}
-        new = [(event, one, offer_id(event)) for (event, _), one in zip(events, ids, strict=True) if one in fresh]
-        offers = [
-            (offer, event.siren, event.reference, event.version, Terms.made_of(event).model_dump_json(), one)
-            for event, one, offer in new
-        ]
-        await database.fetch(SAVE, *map(list, zip(*offers, strict=True)))
-        rows = [row for event, one, offer in new for row in told(peer, event, one, offer)]
+        claims = [(one.source, one.event_id, one.digest) for one in events]
+        fresh = {row["event_id"] for row in await database.fetch(CLAIM, *map(list, zip(*claims, strict=True)))}
+        new = [one for one in events if one.event_id in fresh]
+        known = {row["offer_id"]: row["version"] for row in await database.fetch(KNOWN, [one.offer for one in new])}
+        kept = [one for one in new if known.get(one.offer, 0) < one.event.version]
+        await database.execute(SAVE, *map(list, zip(*map(columns, kept), strict=True)))
+        rows = [row for one in new for row in told(peer, one, known.get(one.offer, 0))]
         await database.copy_records_to_table("outbox", records=rows, columns=TELL)
     rung.set()
     await consumer.commit(ends)
 
 
-def told(peer: Peer, event: InternshipOffered, event_id: str, offer: Any) -> list[tuple[str, str, str, bytes]]:
-    posted = InternshipPosted.made_of(event, offer_id=offer)
-    accepted = SubmissionAccepted(
-        company=event.siren,
-        submission_id=event_id,
-        submission_type=event.wire_name,
-        reference=event.reference,
-        accepted_as=offer,
-    )
-    return [
-        (peer.offers, posted.key, posted.wire_name, posted.model_dump_json(exclude_none=True).encode()),
-        (
-            peer.feedback(event.siren),
-            accepted.key,
-            accepted.wire_name,
-            accepted.model_dump_json(exclude_none=True).encode(),
-        ),
-    ]
+def columns(one: Submitted) -> tuple[object, ...]:
+    event = one.event
+    terms = Terms.made_of(event).model_dump_json()
+    return one.offer, event.siren, event.reference, event.version, terms, one.event_id
+
+
+def told(peer: Peer, one: Submitted, known: int) -> Iterator[tuple[str, str, str, bytes]]:
+    about = {
+        "company": one.event.siren,
+        "submission_id": one.event_id,
+        "submission_type": one.event.wire_name,
+        "reference": one.event.reference,
+    }
+    if one.event.version <= known:
+        yield row(
+            peer.feedback(one.event.siren), SubmissionStale(**about, version=one.event.version, newest_version=known)
+        )
+        return
+    yield row(peer.offers, InternshipPosted.made_of(one.event, offer_id=one.offer))
+    yield row(peer.feedback(one.event.siren), SubmissionAccepted(**about, accepted_as=one.offer))
+
+
+def row(topic: str, fact: Event) -> tuple[str, str, str, bytes]:
+    return topic, fact.key, fact.wire_name, fact.model_dump_json(exclude_none=True).encode()
 
 
 async def relay(producer: AIOKafkaProducer, database: "asyncpg.Connection[Any]", rung: asyncio.Event) -> None:

@@ -89,7 +89,8 @@ class Consuming:
         """Handle a batch however long that takes, then commit exactly its offsets while the next is handled."""
         # Not even its place among the dead letters may be writable: to go on would be to lose the batch.
         await outlast(f"the batch from {batch[0].place}", lambda: self._attempt(readings), (Exception,))
-        offsets = {TopicPartition(raw.topic, raw.partition): raw.offset + 1 for raw in batch}
+        ends = {(raw.topic, raw.partition): raw.offset for raw in batch}
+        offsets = {TopicPartition(*place): end + 1 for place, end in ends.items()}
         await self._committing
         self._committing = asyncio.create_task(self._commit(offsets))
 

@@ -4,9 +4,8 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
@@ -36,6 +35,7 @@ class Raw:
     value: bytes | None
     headers: Sequence[tuple[str, bytes | None]]
     unread: Unread | None = None
+    _message: Message | None = field(default=None, init=False, compare=False)  # a cached_property takes a lock
 
     @classmethod
     def of(cls, record: Any) -> "Raw":
@@ -50,12 +50,14 @@ class Raw:
         """Where the record is, or begins."""
         return f"{self.topic}/{self.partition}/{self.unread.first if self.unread else self.offset}"
 
-    @cached_property
+    @property
     def message(self) -> Message:
         """What the record says, as CloudEvents has it."""
-        return unwrap(self.headers, self.value)
+        if self._message is None:
+            self._message = unwrap(self.headers, self.value)
+        return self._message
 
-    @cached_property
+    @property
     def digest(self) -> bytes:
         """What the record says, in 16 bytes: its type and its content, not its circumstances or its spelling.
 

@@ -119,19 +119,18 @@ def _refused(reading: Unusable) -> Outcome:
 
 async def _save(db: Db, done: Sequence[Done]) -> None:
     """Keep the records that failed, and put into the outbox what is to be published."""
-    await dead_letters.keep(db, [letter for one in done if (letter := _letter(*one))])
+    wrong = [one for one in done if one[2].problems or one[2].failure]
+    await dead_letters.keep(db, [_letter(*one) for one in wrong])
     await outbox.put(
         db, [Caused(event, one[2].traceparent) for one in done for event in one[2].events or _answers(*one)]
     )
 
 
-def _letter(raw: Raw, received: Received, outcome: Outcome) -> dead_letters.Letter | None:
+def _letter(raw: Raw, received: Received, outcome: Outcome) -> dead_letters.Letter:
     if outcome.failure:
         return dead_letters.Letter(raw, received, "handler_failed", outcome.failure)
-    if outcome.problems:
-        detail = [problem.model_dump() for problem in outcome.problems]
-        return dead_letters.Letter(raw, received, outcome.problems[0].rule, detail)
-    return None
+    detail = [problem.model_dump() for problem in outcome.problems]
+    return dead_letters.Letter(raw, received, outcome.problems[0].rule, detail)
 
 
 def _answers(raw: Raw, received: Received, outcome: Outcome) -> list[Event]:

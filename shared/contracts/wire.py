@@ -69,7 +69,7 @@ class Attributes(NamedTuple):
             ("ce_source", self.source.encode()),
             ("ce_type", self.type.encode()),
             ("ce_subject", self.subject.encode()),
-            ("ce_time", self.time.astimezone(UTC).isoformat().encode()),
+            ("ce_time", (self.time if self.time.tzinfo is UTC else self.time.astimezone(UTC)).isoformat().encode()),
             ("content-type", b"application/json"),
         ]
         if self.traceparent:
