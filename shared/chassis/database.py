@@ -55,6 +55,12 @@ class Database:
         async with self._pool.acquire() as connection, connection.transaction():
             yield connection
 
+    @asynccontextmanager
+    async def session(self) -> AsyncIterator[Db]:
+        """A connection without a transaction, for what PostgreSQL refuses to do in one."""
+        async with self._pool.acquire() as connection:
+            yield connection
+
 
 @asynccontextmanager
 async def open_database(dsn: str) -> AsyncIterator[Database]:

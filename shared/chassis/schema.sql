@@ -8,6 +8,8 @@ CREATE TABLE inbox (
     received_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (source, event_id)
 );
+-- Rows come in the order of their time, so a summary of each range of pages finds the old ones.
+CREATE INDEX inbox_received ON inbox USING brin (received_at);
 
 -- Holds only what waits: the relay removes what is published.
 CREATE TABLE outbox (

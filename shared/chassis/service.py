@@ -17,6 +17,7 @@ from shared.chassis.database import Bell, migrate_service, open_database
 from shared.chassis.handlers import Handlers
 from shared.chassis.jobs import Jobs
 from shared.chassis.outages import outlast
+from shared.chassis.pruning import run_pruning
 from shared.chassis.records import read_anything
 from shared.chassis.relay import Relay
 from shared.chassis.settings import Settings
@@ -118,7 +119,11 @@ class Service:
             self._consuming = consuming
             helpers = [
                 asyncio.create_task(self._watched(work, application))
-                for work in (bell.listen(), self._watch_kafka(configuration.connection, consuming))
+                for work in (
+                    bell.listen(),
+                    self._watch_kafka(configuration.connection, consuming),
+                    run_pruning(database, configuration.inbox_days),
+                )
             ]
             workers = [
                 asyncio.create_task(self._watched(work, application))
