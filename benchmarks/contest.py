@@ -138,6 +138,8 @@ async def _watched(running: Platform, contender: Contender, process: Process, be
         before, start = {name: processor_seconds(pid) for name, pid in parts.items()}, time.monotonic()
         last = await done.reach(begin + 2 * count)
         seconds, events = time.monotonic() - start, (last - first) / 2
+    if not events:
+        raise Stuck(f"{count} offers are through before they can be measured: raise --offers.")
     cpu = {name: (processor_seconds(pid) - before[name]) / events * 1e6 for name, pid in parts.items()}
     return Measured(events / seconds, cpu, peak_mib(process.pid))
 

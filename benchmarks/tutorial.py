@@ -10,8 +10,10 @@ from faststream.security import SASLScram512
 
 from benchmarks.contest import Peer
 from services.internships import domain
+from shared.contracts.event import Event
 from shared.contracts.feedback import SubmissionAccepted
 from shared.contracts.internships import InternshipOffered, InternshipPosted, Terms
+from shared.kafka.ids import uuid7
 from shared.kafka.variables import OURS, read
 
 kafka = read(os.environ, OURS)
@@ -23,6 +25,8 @@ broker = KafkaBroker(
     acks="all",
 )
 app = FastStream(broker)
+
+SOURCE = "urn:passerelle:internships"
 
 
 @app.on_startup
@@ -53,7 +57,6 @@ async def handle(message: KafkaMessage) -> None:
                VALUES ($1, $2, true, now(), $3)""",
             offer_id, offer.version, event_id,
         )  # fmt: skip
-    await broker.publish(InternshipPosted.made_of(offer, offer_id=offer_id), peer.offers, key=str(offer_id).encode())
     verdict = SubmissionAccepted(
         company=offer.siren,
         submission_id=event_id,
@@ -61,7 +64,14 @@ async def handle(message: KafkaMessage) -> None:
         reference=offer.reference,
         accepted_as=offer_id,
     )
-    await broker.publish(verdict, peer.feedback(offer.siren), key=event_id.encode())
+    await publish(InternshipPosted.made_of(offer, offer_id=offer_id), peer.offers)
+    await publish(verdict, peer.feedback(offer.siren))
+
+
+async def publish(fact: Event, topic: str) -> None:
+    """As a CloudEvent, whose id is new."""
+    headers = {"ce_specversion": "1.0", "ce_id": str(uuid7()), "ce_source": SOURCE, "ce_type": fact.wire_name}
+    await broker.publish(fact, topic, key=fact.key.encode(), headers=headers)
 
 
 if __name__ == "__main__":

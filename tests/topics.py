@@ -42,4 +42,4 @@ async def everything_on(kafka: Connection, *topics: str, at_least: int = 0, **se
 
 async def _at_the_end(consumer: AIOKafkaConsumer) -> bool:
     ends = await consumer.end_offsets(list(consumer.assignment()))
-    return all([await consumer.position(one) >= end for one, end in ends.items()])
+    return bool(ends) and all([await consumer.position(one) >= end for one, end in ends.items()])

@@ -1,4 +1,4 @@
-"""The `passerelle` command: demo and test."""
+"""The `passerelle` command: demo, test, bench, and what companies and operators do."""
 
 import asyncio
 import shutil
@@ -12,6 +12,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from benchmarks.command import bench
+from benchmarks.contest import Stuck
 from shared.cli import checks, journey, report
 from shared.cli.contracts import command as contracts
 from shared.cli.ops.cluster import OpsError
@@ -26,7 +28,7 @@ from shared.stack.stack import StackError
 application = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 console = Console()
 
-FAILURES = (StackError, ClientError, OpsError, journey.Unfinished)
+FAILURES = (StackError, ClientError, OpsError, journey.Unfinished, Stuck)
 """What can go wrong with a sentence of its own."""
 
 
@@ -94,10 +96,11 @@ def _wait(running: Platform) -> None:
 
 @application.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def test(context: typer.Context) -> None:
-    """Run the everyday tests; a long suite (containers, foreign, hostile, install); or what pytest is told."""
+    """Run the everyday tests; a long suite (bench, containers, foreign, hostile, install); or what pytest is told."""
     raise typer.Exit(checks.run(context.args))
 
 
+application.command()(bench)
 application.add_typer(contracts.application, name="contracts")
 application.add_typer(ops, name="ops")
 application.add_typer(company.application, name="company")
