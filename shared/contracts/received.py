@@ -7,7 +7,7 @@ from .feedback import Problem
 
 
 class Received(NamedTuple):
-    """An event's circumstances: its id, who owns the topic it came on, and the instant it is handled.
+    """An event's circumstances: its id, who owns the topic it came on, and the instant it was read.
 
     `source` is what the sender calls its source: two systems of one company may count their events alike.
     """
