@@ -62,9 +62,8 @@ def test_the_floors_are_measured(running: Platform) -> None:
 
 def test_the_command_prints_a_table_and_writes_the_figures(tmp_path: Path) -> None:
     figures, table = tmp_path / "figures.json", tmp_path / "table.md"
-    options = f"--rounds=1 --offers=5000 --stored=1000 --json={figures} --markdown={table}".split()
-    command = [ROOT / "passerelle", "bench", *options]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    options = ["--rounds=1", "--offers=5000", "--stored=1000", f"--json={figures}", f"--markdown={table}"]
+    done = subprocess.run([str(ROOT / "passerelle"), "bench", *options], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     written = json.loads(figures.read_text("utf-8"))
     assert set(written["throughput"]) >= {
