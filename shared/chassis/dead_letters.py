@@ -133,9 +133,15 @@ CHOSEN = """
 
 
 async def find(db: Db, which: Selection, limit: int | None = None) -> list[Row]:
-    """Letters, the first kept first; of more than `limit` the last."""
+    """Letters without their records, the first kept first; of more than `limit` the last."""
     return await db.fetch(
-        f"SELECT * FROM (SELECT * FROM dead_letter WHERE {CHOSEN} ORDER BY id DESC LIMIT $7) AS last ORDER BY id",  # noqa: S608
+        f"""
+        SELECT * FROM (
+            SELECT id, reason, state, attempts, sender, event_id, topic, partition, record_offset,
+                   created_at, changed_at, changed_by, note
+            FROM dead_letter WHERE {CHOSEN} ORDER BY id DESC LIMIT $7
+        ) AS last ORDER BY id
+        """,  # noqa: S608
         *which,
         limit,
     )
@@ -167,14 +173,14 @@ async def make_due(db: Db, which: Selection, by: str) -> list[int]:
     return sorted(row["id"] for row in rows)
 
 
-async def discard(db: Db, which: Selection, by: str, note: str) -> list[Kept]:
-    """Mark letters as not to be handled any more; they stay. Returns them as they were."""
+async def discard(db: Db, letter_ids: Sequence[int], by: str, note: str) -> list[Kept]:
+    """Mark letters as never to be handled; they stay where they are. Returns them as they were."""
     rows = await db.fetch(
-        f"""
-        UPDATE dead_letter SET state = 'discarded', changed_at = now(), changed_by = $7, note = $8, rejected = true
-        WHERE {CHOSEN} RETURNING WITH (OLD AS before) before.*
-        """,  # noqa: S608
-        *which,
+        """
+        UPDATE dead_letter SET state = 'discarded', changed_at = now(), changed_by = $2, note = $3, rejected = true
+        WHERE id = ANY($1::bigint[]) AND state IN ('kept', 'due') RETURNING WITH (OLD AS before) before.*
+        """,
+        letter_ids,
         by,
         note,
     )

@@ -1,4 +1,4 @@
-"""Replay: the service that set a record aside handles it again, once an operator has said that it is due."""
+"""Replay: the service that set a record aside handles it again, once an operator has said so; or it is given up."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -51,6 +51,18 @@ async def replay_due(database: Database, handlers: Handlers, most: int = MOST) -
     return bool(letters)
 
 
+async def discard(db: Db, letter_ids: Sequence[int], by: str, note: str) -> int:
+    """Give letters up, in the caller's transaction; a submission that was held is told so, as its verdict.
+
+    Returns how many those are that were kept or due.
+    """
+    given_up = Outcome(problems=[problem("", "discarded", "")])
+    letters = await dead_letters.discard(db, letter_ids, by, note)
+    told = [messages.answers(one.raw, _received(one), given_up) for one in letters if not one.rejected]
+    await outbox.put(db, [Caused(event, None) for events in told for event in events])
+    return len(letters)
+
+
 async def _handle(db: Db, handlers: Handlers, letters: Sequence[Kept]) -> None:
     readings = await _claim(db, [(letter.raw, _read(letter, handlers)) for letter in letters])
     traces = (reading.traceparent for _, reading in readings)
@@ -66,13 +78,17 @@ async def _handle(db: Db, handlers: Handlers, letters: Sequence[Kept]) -> None:
 
 
 def _read(letter: Kept, handlers: Handlers) -> Heard | Unusable:
-    now = datetime.now(UTC)
-    reading = read(letter.raw, handlers.routes, now)
-    if reading:
+    if reading := read(letter.raw, handlers.routes, datetime.now(UTC)):
         return reading
+    # It was heard when it came.
     message = letter.raw.message
-    received = Received(letter.event_id, message.type, letter.sender, now, message.source)
-    return Unusable(received, [problem(message.field("type"), "unknown_type", message.type)], message.traceparent)
+    unheard = problem(message.field("type"), "unknown_type", message.type)
+    return Unusable(_received(letter), [unheard], message.traceparent)
+
+
+def _received(letter: Kept) -> Received:
+    message = letter.raw.message
+    return Received(letter.event_id, message.type, letter.sender, datetime.now(UTC), message.source)
 
 
 async def _claim(db: Db, readings: Sequence[messages.Read]) -> list[messages.Read]:
