@@ -2,8 +2,12 @@
 
 import asyncio
 import json
+import os
+import subprocess
+import sys
 from typing import Any
 
+import asyncpg
 import pytest
 
 from services.internships.handlers import handlers as internships
@@ -14,41 +18,31 @@ from shared.chassis.handlers import Handlers
 from shared.chassis.intake import Raw
 from shared.cli.platform import Platform
 from shared.contracts.checking import problem
+from shared.contracts.event import Event
+from shared.contracts.feedback import SubmissionAccepted, SubmissionHeld
 from shared.contracts.internships import InternshipOffered
 from shared.contracts.received import Received, Rejected
 from tests.chassis import sample
 from tests.chassis.batch import OneConnection, handle, outbox, rejected
-from tests.chassis.sample import offer, record
+from tests.chassis.process import publish
+from tests.chassis.sample import broken, offer, record
+from tests.conftest import eventually
 from tests.databases import two_replicas
+from tests.topics import everything_on
 
 HELD = ["SubmissionHeld"]
 EFFECT = ["InternshipPosted", "SubmissionAccepted"]
 
 
-def broken() -> Handlers:
-    """The sample before its repair: it fails on every offer."""
-    return _deciding(_fail)
-
-
 def strict() -> Handlers:
-    """The sample before its repair: it refuses what is right."""
-    return _deciding(_refuse)
-
-
-def _deciding(decide: Any) -> Handlers:
+    """What hears offers, before its repair: it refuses what is right."""
     table = Handlers()
-    table.fold(
-        on=(InternshipOffered,), key=lambda event: event.reference, load=sample.load, decide=decide, save=sample.save
-    )
+
+    @table.on(InternshipOffered)
+    async def refuse(event: InternshipOffered, received: Received, db: Db) -> list[Event]:
+        raise Rejected(problem("title", "missing", ""))
+
     return table
-
-
-def _fail(*_: Any) -> Any:
-    raise ZeroDivisionError("planted")
-
-
-def _refuse(*_: Any) -> Any:
-    raise Rejected(problem("title", "missing", ""))
 
 
 async def again(db: Db, handlers: Handlers | None = None) -> None:
@@ -192,19 +186,9 @@ async def fill(database: Database, count: int) -> None:
     """Versions of one offer, each set aside and due."""
     for version in range(1, count + 1):
         batch = [offer(1, version=version, offset=version, title=f"Offer {version}")]
-        await messages.handle(database, broken_internships(), messages.read_all(batch, internships))
+        await messages.handle(database, broken(), messages.read_all(batch, internships))
     async with database.transaction() as db:
         await dead_letters.make_due(db, Selection(), "ops")
-
-
-def broken_internships() -> Handlers:
-    table = Handlers()
-
-    @table.on(InternshipOffered)
-    async def fail(*_: Any) -> list[Any]:
-        raise ZeroDivisionError("planted")
-
-    return table
 
 
 async def until_none_is_kept(database: Database) -> None:
@@ -220,3 +204,64 @@ async def test_a_batch_that_could_not_be_read_is_never_due(db: Db, reason: str) 
     received = Received("x", "", "732829320", await db.fetchval("SELECT now()"))
     await dead_letters.keep(db, [dead_letters.Letter(offer(), received, reason, [])])
     assert await dead_letters.make_due(db, Selection(), "ops") == []
+
+
+async def test_a_given_up_submission_that_was_held_is_told_so_and_a_refused_one_hears_nothing_new(db: Db) -> None:
+    await handle(db, offer(1), handlers=broken())
+    await handle(db, offer(2), handlers=strict())
+    numbers = [row["id"] for row in await dead_letters.find(db, Selection())]
+    assert await replay.discard(db, numbers, "ops", "planted") == 2
+    assert await replay.discard(db, numbers, "ops", "again") == 0
+    assert [(one["reference"], one["problems"][0]["rule"]) for one in await rejected(db)] == [
+        ("A-2", "missing"), ("A-1", "discarded"),
+    ]  # fmt: skip
+    assert await db.fetch("SELECT DISTINCT state, changed_by, note FROM dead_letter") == [
+        ("discarded", "ops", "planted")
+    ]
+
+
+async def test_an_operator_replays_what_a_service_failed_on_and_the_company_gets_its_verdict(
+    alone: Platform, siren: str
+) -> None:
+    """The service fails, fails again at replay, is mended, and goes through; all on its own Kafka topics."""
+    connection = await asyncpg.connect(alone.databases["internships"])
+    await connection.execute("ALTER TABLE offer_history RENAME COLUMN changed_by TO gone")
+    await publish(alone, siren, 1, 3)
+    kept = "SELECT count(*) = 3 FROM dead_letter WHERE state = 'kept' AND attempts = $1"
+    await eventually(lambda: connection.fetchval(kept, 1), "three letters")
+    await dlq(alone, "replay", "--sender", siren)
+    await eventually(lambda: connection.fetchval(kept, 2), "three letters that failed again")
+    await connection.execute("ALTER TABLE offer_history RENAME COLUMN gone TO changed_by")
+    await dlq(alone, "replay", "--all")
+    told = await answers(alone, siren)
+    assert sorted(one.submission_id for one in told if isinstance(one, SubmissionHeld)) == ["1", "2", "3"]
+    posted = [one for one in await everything_on(alone.kafka, "internships.offers") if siren.encode() in one.value]
+    assert len(posted) == 3
+    listed = json.loads(await dlq(alone, "list", "--state", "any", "--json"))
+    assert listed["counts"] == [{"reason": "handler_failed", "state": "replayed", "letters": 3}]
+    await connection.close()
+
+
+async def dlq(alone: Platform, *words: str) -> str:
+    """Run the command as an operator of internships does."""
+    environment = {**os.environ, "PASSERELLE_DATABASE": alone.databases["internships"]}
+    command = [sys.executable, "-m", "shared.cli", "ops", "dlq", *words]
+    done = await asyncio.to_thread(subprocess.run, command, env=environment, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return str(done.stdout)
+
+
+async def answers(alone: Platform, siren: str) -> list[Any]:
+    """What a company is told, up to three acceptances."""
+    told: list[Any] = []
+
+    async def are_accepted() -> bool:
+        async for event in client.feedback():
+            told.append(event)
+            if sum(isinstance(one, SubmissionAccepted) for one in told) == 3:
+                return True
+        raise AssertionError("feedback ended")
+
+    async with alone.client(siren) as client:
+        await eventually(are_accepted, lambda: f"three acceptances; told are {told}")
+    return told

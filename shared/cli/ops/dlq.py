@@ -24,7 +24,7 @@ application = typer.Typer(
     help="Dead letters of one service: records that it could not handle. PASSERELLE_DATABASE says whose.",
 )
 
-State = Literal["kept", "due", "replayed", "discarded", "any"]
+State = Literal["waiting", "kept", "due", "replayed", "discarded", "any"]
 WAITING = ("kept", "due")
 STATES = (*WAITING, "replayed", "discarded")
 
@@ -54,13 +54,13 @@ def list_letters(  # noqa: PLR0913, PLR0917 - an option each
     sender: Sender = None,
     topic: TopicOption = None,
     since: Since = None,
-    state: Annotated[State | None, typer.Option(help="kept and due, unless said")] = None,
+    state: Annotated[State, typer.Option(help="only what is in this state; waiting is kept or due")] = "waiting",
     limit: Annotated[int, typer.Option(min=0, help="show so many letters, the last ones")] = MOST_ROWS,
     as_json: Json = False,
     database: DatabaseOption = "",
 ) -> None:
     """Show how many letters there are, by reason, and the last of them."""
-    states = {None: WAITING, "any": STATES}.get(state, (state,))
+    states = {"waiting": WAITING, "any": STATES}.get(state, (state,))
     which = Selection((), reason, sender, topic, _instant(since), states)
 
     async def ask(db: Db) -> tuple[list[Row], list[Row]]:
@@ -129,7 +129,7 @@ def discard(
     database: DatabaseOption = "",
 ) -> None:
     """Give letters up. They stay to be looked at; a company whose submission was held is told to send it again."""
-    if not reason.strip() or "\0" in reason:
+    if not reason.strip():
         raise OpsError("--reason is empty: say why the letters are given up.")
 
     async def give_up(db: Db) -> int:
