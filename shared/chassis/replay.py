@@ -20,8 +20,8 @@ from shared.contracts.wire import printable
 
 _log = log(__name__)
 
-MOST = 256
-"""Letters of one transaction."""
+MOST = 32
+"""Letters of one transaction, each of which may hold a megabyte."""
 
 POLL_SECONDS = 30.0
 """How soon another replica goes on where one has ended."""
@@ -40,8 +40,8 @@ async def replay_due(database: Database, handlers: Handlers, most: int = MOST) -
     letters: Sequence[Kept] = ()
     try:
         async with database.transaction() as db:
-            letters = await dead_letters.take_due(db, most)
-            await _handle(db, handlers, letters)
+            if letters := await dead_letters.take_due(db, most):
+                await _handle(db, handlers, letters)
     except TRANSIENT:
         raise
     except Exception as error:
@@ -109,6 +109,7 @@ async def _save(db: Db, replayed: Sequence[tuple[Kept, Outcome]]) -> None:
     failed = {letter.letter_id: outcome for letter, outcome in replayed if outcome.failure or outcome.problems}
     await dead_letters.keep_again(db, [(one, *messages.why(outcome)) for one, outcome in failed.items()])
     await dead_letters.mark_replayed(db, [one.letter_id for one, _ in replayed if one.letter_id not in failed])
+    _log.info("dead letters handled again", letters=len(replayed), failed=len(failed))
 
 
 def _told(letter: Kept, raw: Raw, received: Received, outcome: Outcome) -> Sequence[Event]:

@@ -120,7 +120,7 @@ async def test_replaying_marks_what_is_named_or_chosen_and_leaves_whole_batches(
     assert await listed(dsn, "--state", "due") == [("handler_failed", "due")]
     printed = await dlq(dsn, "replay", "--all")
     assert printed.startswith("1 due: ")
-    assert "1 left out: of a batch that could not be read" in printed
+    assert "1 left out: a batch that could not be read" in printed
     assert await listed(dsn, "--state", "kept") == [("batch_too_large", "kept")]
 
 
