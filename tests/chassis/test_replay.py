@@ -2,13 +2,12 @@
 
 import asyncio
 import json
-import os
-import subprocess
-import sys
+from collections.abc import Mapping
 from typing import Any
 
-import asyncpg
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from services.internships.handlers import handlers as internships
 from shared.chassis import dead_letters, messages, replay
@@ -18,31 +17,20 @@ from shared.chassis.handlers import Handlers
 from shared.chassis.intake import Raw
 from shared.cli.platform import Platform
 from shared.contracts.checking import problem
-from shared.contracts.event import Event
-from shared.contracts.feedback import SubmissionAccepted, SubmissionHeld
 from shared.contracts.internships import InternshipOffered
 from shared.contracts.received import Received, Rejected
 from tests.chassis import sample
 from tests.chassis.batch import OneConnection, handle, outbox, rejected
-from tests.chassis.process import publish
 from tests.chassis.sample import broken, offer, record
-from tests.conftest import eventually
 from tests.databases import two_replicas
-from tests.topics import everything_on
 
 HELD = ["SubmissionHeld"]
 EFFECT = ["InternshipPosted", "SubmissionAccepted"]
 
 
 def strict() -> Handlers:
-    """What hears offers, before its repair: it refuses what is right."""
-    table = Handlers()
-
-    @table.on(InternshipOffered)
-    async def refuse(event: InternshipOffered, received: Received, db: Db) -> list[Event]:
-        raise Rejected(problem("title", "missing", ""))
-
-    return table
+    """The sample, before its repair: it refuses what is right."""
+    return moody({}, Rejected(problem("title", "missing", "")))
 
 
 async def again(db: Db, handlers: Handlers | None = None) -> None:
@@ -172,6 +160,83 @@ async def test_an_event_that_the_service_hears_no_more_stays_with_the_reason(db:
     assert await outbox(db) == []
 
 
+async def test_an_outage_is_no_attempt_and_what_is_due_stays_due(db: Db) -> None:
+    await handle(db, offer(1), handlers=broken())
+    with pytest.raises(ConnectionError):
+        await again(db, away())
+    assert await states(db) == [("due", 1, "handler_failed")]
+
+
+def away() -> Handlers:
+    """What hears offers, while something that it needs is away."""
+    table = Handlers()
+
+    @table.on(InternshipOffered)
+    async def wait(event: InternshipOffered, received: Received, db: Db) -> list[Event]:
+        raise ConnectionError("planted")
+
+    return table
+
+
+def moody(moods: Mapping[str, Exception | None], otherwise: Exception | None = None) -> Handlers:
+    """The sample, but for what it raises on an event of this id."""
+
+    def decide(state: Any, event: InternshipOffered, received: Received) -> Any:
+        if raised := moods.get(received.event_id, otherwise):
+            raise raised
+        return sample.decide(state, event, received)
+
+    table = Handlers()
+    table.fold(
+        on=(InternshipOffered,), key=lambda event: event.reference, load=sample.load, decide=decide, save=sample.save
+    )
+    return table
+
+
+MOODS = st.sampled_from([None, ZeroDivisionError("planted"), Rejected(problem("title", "missing", ""))])
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+async def test_whatever_fails_in_between_each_submission_takes_effect_once_with_one_verdict(
+    db: Db, data: st.DataObject
+) -> None:
+    drawn = data.draw(st.lists(st.tuples(st.integers(1, 3), st.integers(1, 5)), min_size=1, max_size=8))
+    sent = [offer(number, version=version, offset=at, event_id=str(at)) for at, (number, version) in enumerate(drawn)]
+    ids = st.sampled_from([str(at) for at in range(len(sent))])
+    async with db.transaction():
+        for step in data.draw(st.lists(st.sampled_from(["deliver", "replay"]), max_size=5)):
+            moods = data.draw(st.dictionaries(ids, MOODS.filter(bool)))
+            if step == "deliver":
+                await handle(db, *data.draw(st.permutations(sent)), handlers=moody(moods))
+            else:
+                await again(db, moody(moods))
+        await handle(db, *sent)
+        await again(db)
+        told = await verdicts(db)
+        stored = {row["reference"]: row["version"] for row in await db.fetch("SELECT * FROM sample")}
+        ends = [state for state, _, _ in await states(db)]
+        await db.execute("DELETE FROM sample; DELETE FROM outbox; DELETE FROM inbox; DELETE FROM dead_letter")
+    assert set(ends) <= {"replayed"}
+    assert stored == {f"A-{number}": max(v for n, v in drawn if n == number) for number, _ in drawn}
+    assert sorted(told) == sorted(str(at) for at in range(len(sent)))
+    for heard in told.values():
+        assert heard[heard[0] == "SubmissionHeld" :] in ONE_VERDICT
+
+
+ONE_VERDICT = (
+    ["SubmissionAccepted"], ["SubmissionStale"], ["SubmissionRejected"], ["SubmissionRejected", "SubmissionAccepted"],
+)  # fmt: skip
+
+
+async def verdicts(db: Db) -> dict[str, list[str]]:
+    """What each submission's sender was told, in order."""
+    told: dict[str, list[str]] = {}
+    for row in await db.fetch("SELECT type, payload FROM outbox WHERE type LIKE '%.Submission%' ORDER BY id"):
+        told.setdefault(json.loads(row["payload"])["submission_id"], []).append(row["type"].split(".")[-2])
+    return told
+
+
 async def test_two_replicas_replay_each_letter_once_and_in_order(running: Platform) -> None:
     count = 40
     async with two_replicas(running, "internships") as (one, other):
@@ -218,50 +283,3 @@ async def test_a_given_up_submission_that_was_held_is_told_so_and_a_refused_one_
     assert await db.fetch("SELECT DISTINCT state, changed_by, note FROM dead_letter") == [
         ("discarded", "ops", "planted")
     ]
-
-
-async def test_an_operator_replays_what_a_service_failed_on_and_the_company_gets_its_verdict(
-    alone: Platform, siren: str
-) -> None:
-    """The service fails, fails again at replay, is mended, and goes through; all on its own Kafka topics."""
-    connection = await asyncpg.connect(alone.databases["internships"])
-    await connection.execute("ALTER TABLE offer_history RENAME COLUMN changed_by TO gone")
-    await publish(alone, siren, 1, 3)
-    kept = "SELECT count(*) = 3 FROM dead_letter WHERE state = 'kept' AND attempts = $1"
-    await eventually(lambda: connection.fetchval(kept, 1), "three letters")
-    await dlq(alone, "replay", "--sender", siren)
-    await eventually(lambda: connection.fetchval(kept, 2), "three letters that failed again")
-    await connection.execute("ALTER TABLE offer_history RENAME COLUMN gone TO changed_by")
-    await dlq(alone, "replay", "--all")
-    told = await answers(alone, siren)
-    assert sorted(one.submission_id for one in told if isinstance(one, SubmissionHeld)) == ["1", "2", "3"]
-    posted = [one for one in await everything_on(alone.kafka, "internships.offers") if siren.encode() in one.value]
-    assert len(posted) == 3
-    listed = json.loads(await dlq(alone, "list", "--state", "any", "--json"))
-    assert listed["counts"] == [{"reason": "handler_failed", "state": "replayed", "letters": 3}]
-    await connection.close()
-
-
-async def dlq(alone: Platform, *words: str) -> str:
-    """Run the command as an operator of internships does."""
-    environment = {**os.environ, "PASSERELLE_DATABASE": alone.databases["internships"]}
-    command = [sys.executable, "-m", "shared.cli", "ops", "dlq", *words]
-    done = await asyncio.to_thread(subprocess.run, command, env=environment, capture_output=True, text=True, timeout=60)
-    assert done.returncode == 0, done.stderr
-    return str(done.stdout)
-
-
-async def answers(alone: Platform, siren: str) -> list[Any]:
-    """What a company is told, up to three acceptances."""
-    told: list[Any] = []
-
-    async def are_accepted() -> bool:
-        async for event in client.feedback():
-            told.append(event)
-            if sum(isinstance(one, SubmissionAccepted) for one in told) == 3:
-                return True
-        raise AssertionError("feedback ended")
-
-    async with alone.client(siren) as client:
-        await eventually(are_accepted, lambda: f"three acceptances; told are {told}")
-    return told

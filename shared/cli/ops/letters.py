@@ -85,7 +85,7 @@ def _readable(content: bytes | None) -> str:
     except UnicodeDecodeError:
         text = "\0"
     if text.replace("\n", "").replace("\t", "").isprintable():
-        return text
+        return text.replace("\n", "\n  ")
     more = f" … of {len(content)} bytes; --json shows all" if len(content) > SHOWN_BYTES else ""
     return f"hex {content[:SHOWN_BYTES].hex(' ')}{more}"
 
