@@ -172,7 +172,7 @@ def away() -> Handlers:
     table = Handlers()
 
     @table.on(InternshipOffered)
-    async def wait(event: InternshipOffered, received: Received, db: Db) -> list[Event]:
+    async def wait(event: InternshipOffered, received: Received, db: Db) -> list[Any]:
         raise ConnectionError("planted")
 
     return table
