@@ -55,7 +55,7 @@ async def _handle(database: Database, handlers: Handlers, readings: Sequence[Rea
     with batch_span("handle batch", traces, {"messaging.batch.message_count": len(readings)}):
         async with database.transaction() as db:
             fresh = await _claim(db, readings)
-            await _save(db, await _decide(db, handlers, fresh))
+            await _save(db, await decide(db, handlers, fresh))
 
 
 async def _set_aside(database: Database, raw: Raw, reading: Heard | Unusable, error: Exception) -> None:
@@ -90,14 +90,17 @@ async def _claim(db: Db, readings: Sequence[Read]) -> list[Read]:
         if claim in fresh:
             kept.setdefault(claim, (raw, reading))
         elif conflicts.get(claim) in told:
-            refused = Unusable(
-                reading.received, [problem(raw.message.field("id"), "id_reused", claim[1])], reading.traceparent
-            )
-            kept.setdefault(claim, (raw, refused))
+            kept.setdefault(claim, (raw, reused(raw, reading)))
     return list(kept.values())
 
 
-async def _decide(db: Db, handlers: Handlers, fresh: Sequence[Read]) -> list[Done]:
+def reused(raw: Raw, reading: Heard | Unusable) -> Unusable:
+    """A record whose id was given to another content before."""
+    found = problem(raw.message.field("id"), "id_reused", inbox_key(reading.received)[1])
+    return Unusable(reading.received, [found], reading.traceparent)
+
+
+async def decide(db: Db, handlers: Handlers, fresh: Sequence[Read]) -> list[Done]:
     """One outcome for each record, in the records' order.
 
     Only neighbours share a run of a route: no event is handled before one that came earlier.
@@ -120,20 +123,20 @@ def _refused(reading: Unusable) -> Outcome:
 async def _save(db: Db, done: Sequence[Done]) -> None:
     """Keep the records that failed, and put into the outbox what is to be published."""
     wrong = [one for one in done if one[2].problems or one[2].failure]
-    await dead_letters.keep(db, [_letter(*one) for one in wrong])
+    await dead_letters.keep(db, [dead_letters.Letter(raw, received, *why(outcome)) for raw, received, outcome in wrong])
     await outbox.put(
-        db, [Caused(event, one[2].traceparent) for one in done for event in one[2].events or _answers(*one)]
+        db, [Caused(event, one[2].traceparent) for one in done for event in one[2].events or answers(*one)]
     )
 
 
-def _letter(raw: Raw, received: Received, outcome: Outcome) -> dead_letters.Letter:
+def why(outcome: Outcome) -> tuple[str, object]:
+    """Why a record is kept, and what else is to be said about that."""
     if outcome.failure:
-        return dead_letters.Letter(raw, received, "handler_failed", outcome.failure)
-    detail = [problem.model_dump() for problem in outcome.problems]
-    return dead_letters.Letter(raw, received, outcome.problems[0].rule, detail)
+        return dead_letters.FAILED, outcome.failure
+    return outcome.problems[0].rule, [problem.model_dump() for problem in outcome.problems]
 
 
-def _answers(raw: Raw, received: Received, outcome: Outcome) -> list[Event]:
+def answers(raw: Raw, received: Received, outcome: Outcome) -> list[Event]:
     """What a record's sender is told of its failure."""
     if outcome.failure:
         return _answer(raw, received, SubmissionHeld)

@@ -35,8 +35,18 @@ CREATE TABLE dead_letter (
     event_id     text NOT NULL,
     reason       text NOT NULL,
     detail       jsonb NOT NULL,
-    created_at   timestamptz NOT NULL DEFAULT now()
+    created_at   timestamptz NOT NULL DEFAULT now(),
+    -- How often the record was handled in vain.
+    attempts     integer NOT NULL DEFAULT 1,
+    -- Whether its sender was told a rejection; of a bug of ours it is told that the record is held.
+    rejected     boolean NOT NULL,
+    -- Due is what an operator wants replayed: the service takes it.
+    state        text NOT NULL DEFAULT 'kept' CHECK (state IN ('kept', 'due', 'replayed', 'discarded')),
+    changed_at   timestamptz NOT NULL DEFAULT now(),
+    changed_by   text,
+    note         text
 );
+CREATE INDEX dead_letter_due ON dead_letter (id) WHERE state = 'due';
 
 CREATE TABLE timer (
     name     text NOT NULL,

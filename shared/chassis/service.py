@@ -11,7 +11,7 @@ import uvloop
 from aiokafka.errors import KafkaConnectionError, KafkaError
 from faststream import FastStream
 
-from shared.chassis import health, jobs, settings, telemetry
+from shared.chassis import health, jobs, replay, settings, telemetry
 from shared.chassis.consuming import Consuming, framework_log
 from shared.chassis.database import Bell, migrate_service, open_database
 from shared.chassis.handlers import Handlers
@@ -112,7 +112,8 @@ class Service:
         self, configuration: Settings, application: FastStream, consuming: Consuming
     ) -> AsyncIterator[None]:
         """Database, relay, timers and loops: up before the first record, down after the last."""
-        bell = Bell(configuration.database, ["outbox", "timer", *(loop.channel for loop in self.jobs.loops)])
+        loops = [*self.jobs.loops, replay.loop(self.handlers)]
+        bell = Bell(configuration.database, ["outbox", "timer", *(loop.channel for loop in loops)])
         self._relay = Relay(self.name, configuration.database, configuration.connection, bell)
         async with open_database(configuration.database) as database:
             consuming.database, consuming.ready = database, True
@@ -130,7 +131,7 @@ class Service:
                 for work in (
                     self._relay.run(),
                     jobs.run_timers(database, self.jobs, bell),
-                    *(jobs.run_loop(loop, database, bell) for loop in self.jobs.loops),
+                    *(jobs.run_loop(loop, database, bell) for loop in loops),
                 )
             ]
             _log.info("started", topics=consuming.topics)

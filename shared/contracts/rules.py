@@ -29,6 +29,10 @@ RECORD: dict[str, Remedy] = {
         "Cet identifiant (en-tête ce_id) a déjà servi pour un autre contenu : donnez-en un nouveau à chaque envoi.",
         "This id (header ce_id) was already used for other content: give each new submission its own.",
     ),
+    "discarded": (
+        "Par notre faute, cet envoi n'a pas pu être traité : renvoyez-le avec un nouvel identifiant (en-tête ce_id).",
+        "By a fault of ours this submission could not be handled: send it again under a new id (header ce_id).",
+    ),
     "specversion": (
         "Envoyez un CloudEvent 1.0 : specversion doit valoir 1.0.",
         "Send a CloudEvent 1.0: specversion must be 1.0.",

@@ -64,6 +64,17 @@ def handlers() -> Handlers:
     return table
 
 
+def broken() -> Handlers:
+    """What hears offers, before its repair: it fails on each."""
+    table = Handlers()
+
+    @table.on(InternshipOffered)
+    async def fail(event: InternshipOffered, received: Received, db: Db) -> list[Event]:
+        raise ZeroDivisionError("planted")
+
+    return table
+
+
 def posted() -> InternshipPosted:
     """An event like any other."""
     return InternshipPosted(**offered().model_dump(), offer_id=UUID(int=1))

@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from shared.cli.ops import companies, manifests
+from shared.cli.ops import companies, dlq, manifests
 from shared.cli.ops.access import SHORTEST_INTAKE_DAYS, CompanyAccess, Layout, Quotas, Slot
 from shared.cli.ops.cluster import OpsError, cluster
 from shared.cli.ops.companies import Credential, Outcome
@@ -27,6 +27,7 @@ company = typer.Typer(
     help="Member companies on Kafka. PASSERELLE_KAFKA and PASSERELLE_KAFKA_USER, _PASSWORD, _SECURITY, _CA say how.",
 )
 ops.add_typer(company, name="company")
+ops.add_typer(dlq.application, name="dlq")
 
 DAYS = 3650
 LAYOUT, QUOTAS = Layout(), Quotas()
