@@ -7,6 +7,7 @@ from email.utils import localtime
 from uuid import UUID
 
 from services.notifications import clients, domain, mail, store
+from shared.chassis import metrics
 from shared.chassis.database import Database, Db
 from shared.chassis.jobs import Jobs
 from shared.chassis.outages import outlast
@@ -21,6 +22,7 @@ from shared.contracts.wire import printable
 jobs = Jobs()
 
 _log = log(__name__)
+_emails = metrics.counter("passerelle.emails", "{email}", "E-mails by what the mail server answered.")
 
 
 @jobs.when("tell_student")
@@ -66,6 +68,7 @@ async def _record(database: Database, due: domain.Mail, answer: clients.Answer) 
             await _save(db, due, answer)
 
     await outlast(f"the answer to e-mail {due.mail_id}", save)
+    _emails.add(1, {"outcome": answer.outcome})
 
 
 async def _save(db: Db, due: domain.Mail, answer: clients.Answer) -> None:

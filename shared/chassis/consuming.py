@@ -12,7 +12,7 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.security import SASLScram512
 
-from shared.chassis import messages
+from shared.chassis import messages, metrics
 from shared.chassis.database import Database
 from shared.chassis.handlers import Handlers
 from shared.chassis.intake import Raw
@@ -62,6 +62,11 @@ class Consuming:
         self._subscriber = _subscriber(self.broker, name, self.topics, settings)
         self._subscriber(self._take)
 
+    @property
+    def consumer(self) -> Any:
+        """Aiokafka's, once it is started."""
+        return self._subscriber.consumer
+
     def has_ended(self) -> bool:
         """Whether nobody reads Kafka any more."""
         tasks = self._subscriber.tasks
@@ -78,6 +83,7 @@ class Consuming:
     async def _take(self, records: Any) -> None:
         """Read a batch, and hand it over once the one before has been handled, however long that takes."""
         batch, readings = [Raw.of(one) for one in records], list[Read]()
+        metrics.in_hand(len(batch))
         for start in range(0, len(batch), AT_ONCE):
             readings += messages.read_all(batch[start : start + AT_ONCE], self._handlers)
             await asyncio.sleep(0)  # what PostgreSQL answers meanwhile need not wait
@@ -89,6 +95,7 @@ class Consuming:
         """Handle a batch however long that takes, then commit exactly its offsets while the next is handled."""
         # Not even its place among the dead letters may be writable: to go on would be to lose the batch.
         await outlast(f"the batch from {batch[0].place}", lambda: self._attempt(readings), (Exception,))
+        metrics.in_hand(-len(batch))
         ends = {(raw.topic, raw.partition): raw.offset for raw in batch}
         offsets = {TopicPartition(*place): end + 1 for place, end in ends.items()}
         await self._committing
@@ -102,7 +109,8 @@ class Consuming:
     async def _attempt(self, readings: Sequence[Read]) -> None:
         assert self.database
         try:
-            await messages.handle(self.database, self._handlers, readings)
+            with metrics.attempt(len(readings)):
+                await messages.handle(self.database, self._handlers, readings)
         except Exception:
             self.ready = False
             raise

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from shared.chassis import metrics
 from shared.chassis.database import TRANSIENT, Bell, Database, Db
 from shared.chassis.outbox import publish
 from shared.chassis.telemetry import log, span, traceparent
@@ -76,6 +77,7 @@ async def run_timers(database: Database, jobs: Jobs, bell: Bell) -> None:
         try:
             fired = await fire_due(database, jobs)
         except TRANSIENT as error:
+            metrics.waits(error, begins=False)
             _log.debug("timers wait", error=repr(error))
         if not fired:
             await bell.wait("timer", TIMER_POLL_SECONDS)
@@ -102,6 +104,9 @@ async def fire_due(database: Database, jobs: Jobs) -> bool:
             raise
         except Exception:
             await _postpone(db, timer["name"], timer["key"], timer["attempts"])
+            metrics.timer("postponed")
+        else:
+            metrics.timer("fired")
         return True
 
 
@@ -120,6 +125,7 @@ async def run_loop(loop: Loop, database: Database, bell: Bell) -> None:
             while await loop.run(database) and not bell.stopped:
                 pass
         except TRANSIENT as error:
+            metrics.waits(error, begins=False)
             _log.warning("job waits", job=loop.name, error=repr(error))
         except Exception:
             _log.exception("job failed", job=loop.name)

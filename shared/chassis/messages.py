@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
-from shared.chassis import dead_letters, inbox, outbox
+from shared.chassis import dead_letters, inbox, metrics, outbox
 from shared.chassis.database import TRANSIENT, Database, Db
 from shared.chassis.handlers import LONGEST_FAILURE, Handlers, Heard, Outcome, failed, span_of
 from shared.chassis.intake import Raw, Unusable, inbox_key, read
@@ -54,8 +54,9 @@ async def _handle(database: Database, handlers: Handlers, readings: Sequence[Rea
     traces = (reading.traceparent for _, reading in readings)
     with batch_span("handle batch", traces, {"messaging.batch.message_count": len(readings)}):
         async with database.transaction() as db:
-            fresh = await _claim(db, readings)
-            await _save(db, await decide(db, handlers, fresh))
+            done = await decide(db, handlers, await _claim(db, readings))
+            await _save(db, done)
+    metrics.outcomes(readings, done)
 
 
 async def _set_aside(database: Database, raw: Raw, reading: Heard | Unusable, error: Exception) -> None:
@@ -67,8 +68,10 @@ async def _set_aside(database: Database, raw: Raw, reading: Heard | Unusable, er
         _log.error("a refusal failed", place=raw.place, exc_info=error)
         outcome = Outcome(failure=printable(repr(error))[:LONGEST_FAILURE], traceparent=reading.traceparent)
     async with database.transaction() as db:
-        if await inbox.claim(db, [(*inbox_key(reading.received), raw.digest)]):
-            await _save(db, [(raw, reading.received, outcome)])
+        fresh = await inbox.claim(db, [(*inbox_key(reading.received), raw.digest)])
+        done = [(raw, reading.received, outcome)] if fresh else []
+        await _save(db, done)
+    metrics.outcomes([(raw, reading)], done)
 
 
 async def _claim(db: Db, readings: Sequence[Read]) -> list[Read]:

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from aiokafka.errors import KafkaConnectionError
 
+from shared.chassis import metrics
 from shared.chassis.database import TRANSIENT
 from shared.chassis.telemetry import log
 
@@ -30,6 +31,7 @@ async def outlast(
         try:
             done = await work()
         except mended_by_waiting as error:
+            metrics.waits(error, begins=not said)
             if not said:
                 say = _log.warning if isinstance(error, OUTAGES) else _log.exception
                 say(f"{what} waits", error=repr(error))

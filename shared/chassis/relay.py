@@ -18,6 +18,7 @@ from aiokafka.errors import (
 )
 from aiokafka.producer.message_accumulator import BatchBuilder
 
+from shared.chassis import metrics
 from shared.chassis.database import TRANSIENT, Bell, Row
 from shared.chassis.telemetry import log
 from shared.contracts.wire import Attributes, Headers, source_of
@@ -96,6 +97,7 @@ class Relay:
             try:
                 await self._lead()
             except (*TRANSIENT, KafkaError) as error:
+                metrics.waits(error, begins=self.ready)
                 if self.ready:
                     _log.warning("relay waits", error=repr(error))
                 self.ready = False
@@ -195,6 +197,7 @@ class Relay:
             sending.append((batch, await producer.send_batch(batch.builder, batch.topic, partition=batch.partition)))
             await asyncio.sleep(0)  # the handlers go on between two batches
         results = await asyncio.gather(*(future for _, future in sending), return_exceptions=True)
+        metrics.relayed([(len(batch.rows), result) for (batch, _), result in zip(sending, results, strict=True)])
         sent, failures = list[int](), list[BaseException]()
         for (batch, _), result in zip(sending, results, strict=True):
             if isinstance(result, BaseException):

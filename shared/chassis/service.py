@@ -11,7 +11,7 @@ import uvloop
 from aiokafka.errors import KafkaConnectionError, KafkaError
 from faststream import FastStream
 
-from shared.chassis import health, jobs, replay, settings, telemetry
+from shared.chassis import health, jobs, metrics, replay, settings, telemetry
 from shared.chassis.consuming import Consuming, framework_log
 from shared.chassis.database import Bell, migrate_service, open_database
 from shared.chassis.handlers import Handlers
@@ -66,6 +66,7 @@ class Service:
         """Run until SIGTERM or SIGINT; exit 2 when a setting is wrong, 1 when a part of the service fails."""
         configuration = settings.load(Settings)
         provider = telemetry.set_up(self.name, configuration, os.environ)
+        metrics.set_up(self.name)
         read_anything()
         _collect_seldom()
         try:
@@ -77,7 +78,7 @@ class Service:
             provider.shutdown()
 
     async def _run(self, configuration: Settings) -> None:
-        check = health.serve(configuration.http_host, configuration.http_port, self._parts)
+        check = health.serve(configuration.http_host, configuration.http_port, self._parts, self._look)
         answering = asyncio.create_task(check)
         try:
             await outlast("the start", lambda: _ask_postgres(configuration.database))
@@ -96,6 +97,11 @@ class Service:
             "kafka": self._kafka_ready,
             "relay": self._relay is not None and self._relay.ready,
         }
+
+    async def _look(self) -> None:
+        heard = self._consuming
+        database, consumer = (heard.database, heard.consumer) if heard else (None, None)
+        await metrics.look(self._parts(), database, consumer)
 
     def _application(self, configuration: Settings) -> FastStream:
         consuming = Consuming(self.name, self.handlers, configuration)
