@@ -38,8 +38,11 @@ SECONDS = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5
 """Bounds of `messaging.process.duration`, as the semantic conventions advise."""
 
 RECORDS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
-MOST_COUNTED = 100_001
-"""Rows that are counted at a scrape; it costs a bounded time however much waits."""
+MOST_EVENTS, MOST_OTHERS = 100_001, 10_001
+"""Rows that are counted at a scrape, in the outbox and elsewhere, so that its time is bounded: dead letters are wide.
+
+In the order of their ids, because PostgreSQL reads large tables from another place each time (synchronize_seqscans).
+"""
 
 LOOK_SECONDS = 2.0
 """How long PostgreSQL may take for that."""
@@ -79,15 +82,15 @@ _relay_batches = counter("passerelle.relay.batches", "{batch}", "The relay's bat
 _timers = counter("passerelle.timers", "{timer}", "Timers by outcome: fired or postponed.")
 
 WAITING = """
-    SELECT (SELECT count(*) FROM (SELECT FROM outbox LIMIT $1) AS counted) AS depth,
+    SELECT (SELECT count(*) FROM (SELECT FROM outbox ORDER BY id LIMIT $1) AS counted) AS depth,
            coalesce((SELECT extract(epoch FROM clock_timestamp() - created_at)::float8
                      FROM outbox ORDER BY id LIMIT 1), 0) AS age,
-           (SELECT count(*) FROM (SELECT FROM timer WHERE due_at <= now() LIMIT $1) AS counted) AS due,
+           (SELECT count(*) FROM (SELECT FROM timer WHERE due_at <= now() LIMIT $2) AS counted) AS due,
            coalesce((SELECT extract(epoch FROM now() - min(due_at))::float8
                      FROM timer WHERE due_at <= now()), 0) AS late,
            (SELECT coalesce(json_object_agg(reason, letters), '{}') FROM (
                SELECT reason, count(*) AS letters
-               FROM (SELECT reason FROM dead_letter LIMIT $1) AS counted GROUP BY reason
+               FROM (SELECT reason FROM dead_letter ORDER BY id LIMIT $2) AS counted GROUP BY reason
            ) AS by_reason) AS dead_letters
 """
 
@@ -102,9 +105,9 @@ def _gauge(name: str, unit: str, description: str) -> None:
 _gauge("passerelle.ready", "", "Whether a part of the service can do its work: 1 or 0.")
 _gauge("passerelle.outbox.depth", "{event}", "Events that wait to be published; 100001 stands for more.")
 _gauge("passerelle.outbox.age", "s", "Age of the event that waits longest to be published; 0 where none waits.")
-_gauge("passerelle.timers.due", "{timer}", "Timers that are due and not yet fired; 100001 stands for more.")
+_gauge("passerelle.timers.due", "{timer}", "Timers that are due and not yet fired; 10001 stands for more.")
 _gauge("passerelle.timers.late", "s", "How late the timer is that waits longest to be fired; 0 where none is due.")
-_gauge("passerelle.dead_letters", "{record}", "Dead letters by reason; a sum of 100001 stands for more.")
+_gauge("passerelle.dead_letters", "{record}", "Dead letters by reason; a sum of 10001 stands for more.")
 _gauge("passerelle.consumer.lag", "{record}", "Records behind the topics' ends when they were last fetched from.")
 
 
@@ -203,7 +206,7 @@ async def look(parts: Mapping[str, bool], database: Database | None, consumer: A
 
 async def _waiting(database: Database) -> dict[str, Gauge]:
     async with asyncio.timeout(LOOK_SECONDS), database.transaction() as db:
-        row = await db.fetchrow(WAITING, MOST_COUNTED)
+        row = await db.fetchrow(WAITING, MOST_EVENTS, MOST_OTHERS)
     letters = Counter[str]()
     for reason, count in json.loads(row["dead_letters"]).items():
         letters[reason if reason in REASONS else UNKNOWN] += count
