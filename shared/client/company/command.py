@@ -195,7 +195,7 @@ def template(
     """Write a spreadsheet to fill in by hand; check and send read it as it is."""
     with _told(lang) as language:
         kinds = [one for name in kind or company_kinds() if (one := running.kind_of(name, language))]
-        if file.suffix.lower() != ".xlsx":
+        if file.suffix.lower() != ".xlsx" and not file.is_dir():
             raise Unreadable(_no_workbook(file, language))
         if file.is_file() and not force:
             raise Unreadable(_exists(file, language))
