@@ -116,7 +116,7 @@ def test_a_trade_that_is_only_spoken_for_is_told() -> None:
     reader = Reader(Style())
     assert reader.read("Technicien réseaux", OFFER["trade"]) == "telecom"
     assert reader.guesses == [
-        ("« Technicien réseaux » lu Télécommunications", "« Technicien réseaux » read as Telecommunications")
+        ("« Technicien réseaux » lu Télécommunications", "“Technicien réseaux” read as Telecommunications")
     ]
 
 

@@ -301,6 +301,15 @@ def test_a_document_s_field_has_its_name_and_its_place_and_a_job_is_no_row(tmp_p
     assert "feed.xml : 1 annonce, 1 à corriger" in out
 
 
+def test_the_postings_of_one_script_are_counted_in_the_reader_s_language(tmp_path: Path) -> None:
+    posting = '{"@type": "JobPosting", "title": "CDI", "employmentType": "FULL_TIME"}'
+    file = tmp_path / "offres.html"
+    file.write_text(f'<script type="application/ld+json">[{posting}, {posting}]</script>')
+    _, out, _ = check(file, "--siren", SIREN, "--lang", "fr")
+    assert "script 1, annonce 1, [0].employmentType : ce n'est pas un stage" in out
+    assert "script 1, posting 2, [1].employmentType: not an internship" in check(file, "--lang", "en")[1]
+
+
 def test_a_page_s_address_is_said_once(tmp_path: Path) -> None:
     _, out, _ = check("http://", "--lang", "fr")
     assert out.splitlines()[:2] == [

@@ -298,7 +298,8 @@ async def test_without_waiting_the_rows_are_published_and_the_send_is_over(
     siren: str, environment: dict[str, str], tmp_path: Path
 ) -> None:
     file = write_csv(tmp_path / "stages.csv", [offer(1)])
-    assert (await send(environment, file, "--no-wait"))[0] == 0
+    code, out, _ = await send(environment, file, "--no-wait")
+    assert (code, out.partition(":")[0]) == (0, "Publié sans attendre de réponse (1) ")
     with sqlite3.connect(journal(environment)) as database:
         assert list(database.execute("SELECT * FROM submission")) == []
     database.close()

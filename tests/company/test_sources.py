@@ -184,6 +184,15 @@ def test_the_type_may_be_named_for_a_whole_file(tmp_path: Path) -> None:
     assert all_of(lines(tmp_path / "x", named), Reading("fr", kind=InternshipWithdrawn))[0].event
 
 
+def test_a_field_that_the_contract_does_not_know_is_told_once(tmp_path: Path) -> None:
+    odd = {**EVENT, "raison": "cancelled"}
+    first, second = all_of(lines(tmp_path / "x.jsonl", odd, {**odd, "reference": "A-2", "Version": 3}))
+    assert first.draft.notes == [("champs ignorés : « raison »", "fields left aside: “raison”")]
+    assert second.draft.notes == [("champs ignorés : « Version »", "fields left aside: “Version”")]
+    assert first.event
+    assert second.event
+
+
 def test_a_type_that_is_none_is_told_with_the_nearest(tmp_path: Path) -> None:
     file = lines(tmp_path / "x", {**EVENT, "type": "InternshipWithdraw"}, {**EVENT, "type": ["x"]},
                  {**EVENT, "type": "fr.passerelle.feedback.SubmissionAccepted.v1"})  # fmt: skip

@@ -112,3 +112,10 @@ def test_the_command_writes_the_kinds_asked_for_and_keeps_a_file_that_is_there(t
     assert again.exit_code == 2
     assert "--force" in again.stderr
     assert CliRunner().invoke(application, [*asked, "--force"]).exit_code == 0
+
+
+def test_the_template_is_an_excel_workbook_by_its_name_too(tmp_path: Path) -> None:
+    done = CliRunner().invoke(application, ["template", str(tmp_path / "x.csv"), "--lang", "fr"])
+    assert done.exit_code == 2
+    assert "donnez-lui un nom en .xlsx" in done.stderr
+    assert not (tmp_path / "x.csv").exists()

@@ -13,7 +13,6 @@ from shared.client.company import labels
 from shared.client.company.leaves import leaves
 from shared.client.environment import to_environment
 from shared.contracts.internships import InternshipOffered
-from shared.stack import kafka
 from tests.foreign import guide
 from tests.foreign.conftest import READER, newer_librdkafka
 
@@ -58,9 +57,6 @@ def test_the_guide_followed_word_by_word_ends_in_verdicts(
     handed = to_environment(served.users[READER], READER)
     (tmp_path / "passerelle.env").write_text("\n".join(f"{name}={value}" for name, value in handed.items()), "utf-8")
     build_wheel(tmp_path)
-    (tmp_path / "libs").mkdir()
-    for jar in kafka.jars():
-        (tmp_path / "libs" / jar.name).symlink_to(jar)
     done: list[subprocess.CompletedProcess[str]] = []
     for step in guide.steps():
         mine = guide.Step(step.content.replace("732829320", READER), step.file)

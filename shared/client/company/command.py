@@ -195,10 +195,20 @@ def template(
     """Write a spreadsheet to fill in by hand; check and send read it as it is."""
     with _told(lang) as language:
         kinds = [one for name in kind or company_kinds() if (one := running.kind_of(name, language))]
+        if file.suffix.lower() != ".xlsx" and not file.is_dir():
+            raise Unreadable(_no_workbook(file, language))
         if file.is_file() and not force:
             raise Unreadable(_exists(file, language))
         write_template(file, kinds, language)
         out.print(pick(language, f"Écrit : {file}", f"Written: {file}"))
+
+
+def _no_workbook(path: Path, lang: Lang) -> str:
+    return pick(
+        lang,
+        f"{path} : le modèle est un classeur Excel ; donnez-lui un nom en .xlsx.",
+        f"{path}: the template is an Excel workbook; give it a name in .xlsx.",
+    )
 
 
 @contextmanager

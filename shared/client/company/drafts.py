@@ -30,9 +30,9 @@ class Draft:
 
     `place` says where it stands in its source (`row 12`, `job 3`, a page's address). `values` are the contract's
     fields, nested as the contract nests them. `origins` says for a field (`place.city`) where its value came from
-    (`D12`, `jobLocation.address.addressLocality`), so that a problem is told in the source's own words; so does `said`,
-    which holds what stood there where the value was made of it. `problems` are what the reader could not turn into a
-    value; `notes` are what it guessed, for people to read.
+    (`column D: Ville`, `jobLocation.address.addressLocality`), so that a problem is told in the source's own words; so
+    does `said`, which holds what stood there where the value was made of it. `problems` are what the reader could not
+    turn into a value; `notes` are what it guessed or passed over, for people to read.
     """
 
     kind: type[Event]

@@ -3,6 +3,7 @@
 import json
 from codecs import BOM_UTF8
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +15,18 @@ from ...contracts.topics import LARGEST_SUBMISSION
 from ...contracts.wire import RepeatedFieldError, strictly
 from . import texts
 from .drafts import Draft
-from .leaves import company_kinds
+from .labels import LANGS
+from .leaves import company_kinds, leaves
 from .mapping import nearest
 
 MOST_LOOKED_AT = 20
+MOST_LEFT_ASIDE = 20
 
 
 def read_lines(path: Path, kind: type[Event] | None) -> Iterator[Draft]:
     """The drafts of a file of JSON Lines, read as they are asked for."""
     with path.open("rb") as file:
-        number = 0
+        number, told = 0, set[str]()
         while line := file.readline(LARGEST_SUBMISSION + 1):
             number += 1
             whole = len(line) <= LARGEST_SUBMISSION
@@ -31,7 +34,18 @@ def read_lines(path: Path, kind: type[Event] | None) -> Iterator[Draft]:
                 whole = False
                 line = line[:100] + rest[-1:]
             if (line := line.removeprefix(BOM_UTF8)).strip():
-                yield _draft(line, f"line {number}", kind, whole=whole)
+                yield _left_aside(_draft(line, f"line {number}", kind, whole=whole), told)
+
+
+def _left_aside(draft: Draft, told: set[str]) -> Draft:
+    """The draft with a note where a field comes first that the contract does not know: services pass over a slip."""
+    known = {path.partition(".")[0] for path in leaves(draft.kind)}
+    new = [name for name in draft.values if name not in known and name not in told][: MOST_LEFT_ASIDE - len(told)]
+    if not new:
+        return draft
+    told.update(new)
+    fr, en = (", ".join(texts.quoted(name, lang) for name in new) for lang in LANGS)
+    return replace(draft, notes=[(f"champs ignorés : {fr}", f"fields left aside: {en}")])
 
 
 def holds_events(head: bytes) -> bool:

@@ -157,7 +157,7 @@ class Report:
             to = pick(self.lang, " à ", " to ")
             spans = ", ".join(str(a) if a == b else f"{a}{to}{b}" for a, b in group.ranges)
             shown = texts.spoken(f"{where}{spans}", self.lang)
-            shown = re.sub(r"(ligne|row|line|offre|job) (?=[0-9, àto]+$)", r"\1s ", shown)
+            shown = re.sub(r"(ligne|row|line|offre|job|annonce|posting) (?=[0-9, àto]+$)", r"\1s ", shown)
         hidden = group.count - group.shown
         more = pick(self.lang, f" et {hidden} autres", f" and {hidden} others") if hidden else ""
         total = f" ({group.count})" if group.count > 1 else ""
@@ -184,7 +184,7 @@ class Report:
 
 def _within(file: Source, place: str) -> str:
     """A place without the address that its file's heading says already."""
-    return f"{place} ".removeprefix(f"{file.name} ").strip() if isinstance(file, Address) else place
+    return re.sub(rf"^{re.escape(file.name)}(?:,? |$)", "", place) if isinstance(file, Address) else place
 
 
 def as_json(one: Judged) -> str:

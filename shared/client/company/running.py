@@ -128,12 +128,21 @@ async def send(
         for line in left_out.lines(journal.left_out(), lang):
             err.print(line)
         if timeout is None:
+            out.print(_unawaited(total, lang))
             journal.end()
             return True
         heard = Report(lang)
         with _progress(pick(lang, "réponses", "answers"), total) as moved:
             await sending.wait(client, journal, timeout, lambda sent, answer: _hear(heard, sent, answer, moved))
     return _conclude(journal, heard, lang)
+
+
+def _unawaited(count: int, lang: Lang) -> str:
+    return pick(
+        lang,
+        f"Publié sans attendre de réponse ({count}) : « passerelle company watch --since-beginning » les dit.",
+        f"Published without waiting for answers ({count}): `passerelle company watch --since-beginning` tells them.",
+    )
 
 
 def _hear(heard: Report, sent: Sent, answer: Answer, moved: Callable[[int], None]) -> None:

@@ -35,5 +35,5 @@ def is_internship(posting: Posting) -> tuple[bool, Note | None]:
 def _told_by_title(said: str) -> Note:
     return (
         f"C'est un stage d'après l'intitulé ; le contrat indique « {said} ».",
-        f"The title says it is an internship; the contract says « {said} ».",
+        f"The title says it is an internship; the contract says “{said}”.",
     )

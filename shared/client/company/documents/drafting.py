@@ -131,7 +131,7 @@ def _put_hinted(sheet: Sheet, field: str, day: date, hint: str) -> None:
     sheet.put(field, day.isoformat(), sheet.origins.get("description", ""))
     sheet.note(
         f"{labels.FIELDS[field][0]} : lue dans la description, « {hint} ».",
-        f"{field} was read from the description: « {hint} ».",
+        f"{labels.FIELDS[field][1]}: read in the description, “{hint}”.",
     )
 
 

@@ -42,7 +42,7 @@ def postings_in(document: Json, place: str, page: str = "") -> Iterator[Posting]
     found = [(path, node, around) for path, node, around in nodes if is_posting(node)]
     for number, (path, node, around) in enumerate(found, start=1):
         alone = len(found) == 1
-        where = place or "posting 1" if alone else f"{place} posting {number}".strip()
+        where = place or "posting 1" if alone else f"{place}, posting {number}".removeprefix(", ")
         changed = _changed([around, *(nodes_of_page if alone else ())])
         yield _posting(_Reading(path, node, known), where, changed, page if alone else "")
 

@@ -57,7 +57,7 @@ def _put_departement(sheet: Sheet, posting: Posting, city: Said | None, code: Sa
         sheet.put("place.departement", found, code.origin)
         sheet.note(
             f"Département {found}, déduit du code postal {written}.",
-            f"place.departement {found} was derived from the postal code {written}.",
+            f"Département {found}, derived from the postal code {written}.",
         )
     elif region and (found := departement_named(line(region.text))):
         sheet.put("place.departement", found, region.origin)
@@ -65,7 +65,7 @@ def _put_departement(sheet: Sheet, posting: Posting, city: Said | None, code: Sa
         sheet.put("place.departement", found, city.origin)
         sheet.note(
             f"Département {found}, déduit de la ville : {city.text}.",
-            f"place.departement {found} was derived from the city {city.text}.",
+            f"Département {found}, derived from the city {city.text}.",
         )
     elif city and place_name(city.text) == place_name(str(sheet.defaults.get("place.city", ""))):
         _put_default(sheet)

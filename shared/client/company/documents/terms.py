@@ -30,7 +30,7 @@ def _level(sheet: Sheet, posting: Posting) -> None:
         text = line(said.text)[:60]
         sheet.note(
             f"Niveau de diplôme : la valeur par défaut, car « {text} » n'en nomme aucun.",
-            f"level is the default: « {text} » names none.",
+            f"Diploma level: the default, since “{text}” names none.",
         )
     elif "level" not in sheet.defaults:
         _level_described(sheet)
@@ -42,7 +42,7 @@ def _level_described(sheet: Sheet) -> None:
         sheet.put("level", described[0], sheet.origins.get("description", ""))
         sheet.note(
             f"Niveau de diplôme {level.NAMES[described[0]][0]}, le plus bas que nomme la description.",
-            f"level {described[0]} is the lowest that the description names.",
+            f"Diploma level {level.NAMES[described[0]][1]}, the lowest that the description names.",
         )
 
 
@@ -54,7 +54,7 @@ def _hours(sheet: Sheet, posting: Posting) -> None:
         text = said[0].text[:60]
         sheet.note(
             f"Heures par semaine laissées de côté : « {text} » n'en donne pas.",
-            f"weekly_hours is left out: « {text} » gives no hours a week.",
+            f"Weekly hours left out: “{text}” gives no hours a week.",
         )
 
 
@@ -73,7 +73,7 @@ def _pay(sheet: Sheet, posting: Posting) -> None:
         french, english = not_hourly.reason
         sheet.note(
             f"Gratification horaire laissée de côté : « {said.text[:80]} » {french}.",
-            f"hourly_pay is left out: « {said.text[:80]} » {english}.",
+            f"Hourly pay left out: “{said.text[:80]}” {english}.",
         )
     except Misread as misread:
         if misread.rule == "ambiguous_number":
@@ -97,7 +97,7 @@ def _trade(sheet: Sheet, posting: Posting) -> None:
         sheet.put("trade", named, origins.get(source) or posting.occupation[0].origin)
         sheet.note(
             f"Métier « {trade.NAMES[named][0]} », lu dans {FROM[source]}.",
-            f"trade {named} was read from the {source}.",
+            f"Trade “{trade.NAMES[named][1]}”, read from the {source}.",
         )
 
 

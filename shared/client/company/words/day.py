@@ -64,8 +64,8 @@ def _in_words(said: str, text: str, *, ends: bool) -> tuple[date, Note | None] |
         return _noted(first)
     if ends:
         last = first.replace(day=monthrange(first.year, first.month)[1])
-        return last, (f"le dernier jour de « {text} »", f"the last day of « {text} »")
-    return first, (f"le premier jour de « {text} »", f"the first day of « {text} »")
+        return last, (f"le dernier jour de « {text} »", f"the last day of “{text}”")
+    return first, (f"le premier jour de « {text} »", f"the first day of “{text}”")
 
 
 def _noted(found: date | None, guessed: str = "") -> tuple[date, Note | None] | None:

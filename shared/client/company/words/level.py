@@ -46,12 +46,12 @@ def level_in(text: str) -> tuple[int, Note | None] | None:
     if len(levels) > 1:
         return levels[0], (
             f"{french}, le plus bas que nomme « {shown} »",
-            f"{english}, the lowest that « {shown} » names",
+            f"{english}, the lowest that “{shown}” names",
         )
     if not levels_in(ROMAN.sub(" ", bare(text))):
         return levels[0], (
             f"« {shown} » lu {french}, d'après l'échelle de 1969",
-            f"« {shown} » read as {english}, after the scale of 1969",
+            f"“{shown}” read as {english}, after the scale of 1969",
         )
     return levels[0], None
 

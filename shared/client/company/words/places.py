@@ -37,7 +37,6 @@ FRANCE = frozenset("fr fra france frankreich francia gp mq gf re yt guadeloupe m
     "république française",
     "fr-france",
 }
-POSTAL = re.compile(r"(?<!\d)(\d{5})(?!\d)")
 
 
 def place_name(name: str) -> str:

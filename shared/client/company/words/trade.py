@@ -84,4 +84,4 @@ def trade_said(text: str) -> tuple[str, Note | None] | None:
     if not (found := trade_of("", rome_in(text), text)):
         return None
     shown, (french, english, *_) = " ".join(text.split())[:60], NAMES[found[0]]
-    return found[0], (f"« {shown} » lu {french}", f"« {shown} » read as {english}")
+    return found[0], (f"« {shown} » lu {french}", f"“{shown}” read as {english}")
