@@ -128,8 +128,8 @@ async def test_what_waits_in_the_database_is_shown_with_its_age(database: Databa
         await db.executemany(INSERT, [("test.topic", "key", b"1")] * 3)
         await db.execute("UPDATE outbox SET created_at = now() - interval '1 hour' WHERE id = 1")
         await db.executemany(
-            "INSERT INTO dead_letter (topic, partition, record_offset, headers, sender, event_id, reason, detail, rejected)"
-            " VALUES ('t', 0, 0, '[]', 's', 'e', $1, '[]', $1 <> 'handler_failed')",
+            "INSERT INTO dead_letter (topic, partition, record_offset, headers, sender, event_id, reason, detail,"
+            " rejected) VALUES ('t', 0, 0, '[]', 's', 'e', $1, '[]', $1 <> 'handler_failed')",
             [("handler_failed",), ("handler_failed",), ("unknown_type",), ("never heard of",)],
         )
     await set_tick(database, "late", -600)
