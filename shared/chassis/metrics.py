@@ -90,7 +90,8 @@ WAITING = """
                      FROM timer WHERE due_at <= now()), 0) AS late,
            (SELECT coalesce(json_object_agg(reason, letters), '{}') FROM (
                SELECT reason, count(*) AS letters
-               FROM (SELECT reason FROM dead_letter ORDER BY id LIMIT $2) AS counted GROUP BY reason
+               FROM (SELECT reason FROM dead_letter WHERE state IN ('kept', 'due') ORDER BY id LIMIT $2) AS counted
+               GROUP BY reason
            ) AS by_reason) AS dead_letters
 """
 
@@ -107,7 +108,11 @@ _gauge("passerelle.outbox.depth", "{event}", "Events that wait to be published; 
 _gauge("passerelle.outbox.age", "s", "Age of the event that waits longest to be published; 0 where none waits.")
 _gauge("passerelle.timers.due", "{timer}", "Timers that are due and not yet fired; 10001 stands for more.")
 _gauge("passerelle.timers.late", "s", "How late the timer is that waits longest to be fired; 0 where none is due.")
-_gauge("passerelle.dead_letters", "{record}", "Dead letters by reason; a sum of 10001 stands for more.")
+_gauge(
+    "passerelle.dead_letters",
+    "{record}",
+    "Dead letters that nobody has dealt with, by reason; a sum of 10001 stands for more.",
+)
 _gauge("passerelle.consumer.lag", "{record}", "Records behind the topics' ends when they were last fetched from.")
 
 

@@ -130,8 +130,9 @@ async def test_what_waits_in_the_database_is_shown_with_its_age(database: Databa
         await db.executemany(
             "INSERT INTO dead_letter (topic, partition, record_offset, headers, sender, event_id, reason, detail,"
             " rejected) VALUES ('t', 0, 0, '[]', 's', 'e', $1, '[]', $1 <> 'handler_failed')",
-            [("handler_failed",), ("handler_failed",), ("unknown_type",), ("never heard of",)],
+            [("handler_failed",), ("handler_failed",), ("unknown_type",), ("never heard of",), ("malformed",)],
         )
+        await db.execute("UPDATE dead_letter SET state = 'discarded' WHERE reason = 'malformed'")
     await set_tick(database, "late", -600)
     await set_tick(database, "later", 600)
     await metrics.look({"relay": True, "kafka": False}, database, None)
