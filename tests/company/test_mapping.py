@@ -173,6 +173,16 @@ def test_a_file_in_which_nothing_looks_like_a_field_is_a_sentence(tmp_path: Path
         propose(write_csv(tmp_path / "x.csv", [{"zzz": "1", "qqq": "2"}]), None, "fr")
 
 
+@pytest.mark.parametrize(
+    "content", ["<html><title>Nos offres</title></html>", '{"@type": "JobPosting"}', '{"type": "InternshipWithdrawn"}']
+)
+def test_what_is_read_without_a_mapping_is_told_so(tmp_path: Path, content: str) -> None:
+    file = tmp_path / "x"
+    file.write_text(content)
+    with pytest.raises(Unreadable, match="se passe de correspondance"):
+        propose(file, None, "fr")
+
+
 @given(
     st.lists(
         st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30), min_size=1, max_size=6, unique=True

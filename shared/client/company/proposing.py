@@ -9,10 +9,11 @@ from pathlib import Path
 from rapidfuzz import fuzz, process
 
 from ...contracts.event import Event
-from . import labels
+from . import documents, labels
 from .leaves import Leaf, company_kinds, leaves
+from .lines import holds_events
 from .rows import Row, Table, Unreadable
-from .sources import tables_of
+from .sources import head_of, tables_of
 from .tables import LATER, LOOKED_AT
 from .texts import Lang, pick
 from .words.plain import plain
@@ -49,6 +50,9 @@ class Proposal:
 
 def propose(path: Path, kind: type[Event] | None, lang: Lang) -> list[Proposal]:
     """A proposal for each table of a sample that looks like one of ours; raises Unreadable."""
+    head = head_of(path, lang)
+    if documents.recognise(head) or holds_events(head):
+        raise Unreadable(_needs_none(path, lang))
     kinds = [kind] if kind else list(company_kinds().values())
     found = []
     for table in tables_of(path, lang):
@@ -66,6 +70,14 @@ def propose(path: Path, kind: type[Event] | None, lang: Lang) -> list[Proposal]:
             )
         )
     return found
+
+
+def _needs_none(path: Path, lang: Lang) -> str:
+    return pick(
+        lang,
+        f"{path.name} n'est pas un tableau et se passe de correspondance : check et send le lisent tel quel.",
+        f"{path.name} is no table and needs no mapping: check and send read it as it is.",
+    )
 
 
 def _proposal(table: Table, row: Row, kind: type[Event]) -> Proposal:

@@ -105,7 +105,7 @@ def _of_file(path: Path, reading: Reading, given: Circumstances) -> Iterator[Dra
 
 
 def _read(path: Path, reading: Reading, given: Circumstances) -> Iterator[Draft]:
-    head = _head(path, reading.lang)
+    head = head_of(path, reading.lang)
     if encoding := _wide_json(head):
         with _in_utf8(path, encoding) as copy:
             yield from _read(copy, reading, given)
@@ -145,7 +145,7 @@ def _defaults(reading: Reading, given: Circumstances) -> dict[str, Json]:
 
 def tables_of(path: Path, lang: Lang) -> Iterator[Table]:
     """The tables of a workbook or of a text file; raises Unreadable."""
-    head = _head(path, lang)
+    head = head_of(path, lang)
     if head.startswith(b"PK"):
         _is_workbook(path, lang)
         yield from workbook_tables(path, lang)
@@ -166,7 +166,8 @@ def tables_of(path: Path, lang: Lang) -> Iterator[Table]:
     yield text_table(path, encoding_of(path, head, lang), lang)
 
 
-def _head(path: Path, lang: Lang) -> bytes:
+def head_of(path: Path, lang: Lang) -> bytes:
+    """A file's first bytes, by which it is told what it is; raises Unreadable."""
     if not stat.S_ISREG(path.stat().st_mode):
         raise Unreadable(
             pick(
