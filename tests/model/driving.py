@@ -100,10 +100,10 @@ class Found:
         if kind.startswith("Internship"):
             key = next(key for key_id, key in self._references.items() if str(key_id) == event["offer_id"])
             return key, (kind, event.get("version"), event.get("title"))
-        key = topic.removeprefix("feedback."), event["submission_source"] or "", event["submission_id"]
+        key = topic.removeprefix("feedback."), event.get("submission_source") or "", event["submission_id"]
         rules = [problem["rule"] for problem in event.get("problems", [])]
         detail = event.get("newest_version") or (rules[0] if rules else None)
-        return (*key[:2], STAND_IN.sub("", key[2])), (kind, event["reference"], detail)
+        return (*key[:2], STAND_IN.sub("", key[2])), (kind, event.get("reference"), detail)
 
 
 def _owner(source: str) -> tuple[str, str]:
