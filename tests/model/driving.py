@@ -1,0 +1,136 @@
+"""The real chassis and service on a real PostgreSQL that fails when it is told to, and what is found there afterwards."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from services.internships.handlers import handlers
+from shared.chassis import messages
+from shared.chassis.database import TRANSIENT, Database, Db
+from tests.model.model import Offer
+from tests.model.records import SNAG, Record
+
+FATE = f"""
+    CREATE SEQUENCE written;
+    CREATE TABLE fate (strike bigint NOT NULL);
+    INSERT INTO fate VALUES (0);
+    CREATE FUNCTION meet_fate() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        -- A sequence counts on when a transaction is rolled back, so that fate strikes once.
+        IF nextval('written') = (SELECT strike FROM fate) THEN
+            PERFORM pg_terminate_backend(pg_backend_pid());
+        END IF;
+        IF TG_TABLE_NAME = 'outbox' THEN
+            IF NEW.type LIKE '%.Internship%' AND convert_from(NEW.payload, 'UTF8') LIKE '%"{SNAG}"%' THEN
+                RAISE EXCEPTION 'planted';
+            END IF;
+        END IF;
+        RETURN NEW;
+    END $$;
+    CREATE CONSTRAINT TRIGGER at_commit AFTER INSERT ON inbox DEFERRABLE INITIALLY DEFERRED
+        FOR EACH ROW EXECUTE FUNCTION meet_fate();
+""" + "".join(
+    f"CREATE TRIGGER fate BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION meet_fate();"
+    for table in ("inbox", "offer", "offer_history", "outbox", "dead_letter")
+)
+"""Ends the session that writes the n-th row, or that commits it; refuses to publish what is titled SNAG."""
+
+EMPTY = "DELETE FROM inbox; DELETE FROM offer; DELETE FROM offer_history; DELETE FROM outbox; DELETE FROM dead_letter"
+
+STAND_IN = re.compile(r"/[0-9a-f]{32}$")
+"""What the chassis adds to an id that was used twice, and to a place."""
+
+
+class Unheard(Database):
+    """A database whose n-th commit succeeds while its answer is lost."""
+
+    def __init__(self, database: Database, nth: int) -> None:
+        self._database = database
+        self._left = nth
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Db]:
+        async with self._database.transaction() as db:
+            yield db
+        self._left -= 1
+        if self._left == 0:
+            raise ConnectionResetError("the answer to a commit is lost")
+
+
+async def handle(database: Database, batch: Sequence[Record]) -> None:
+    """Handle a batch again until no outage is in the way, as a service does."""
+    raws = [record.raw() for record in batch]
+    for _ in range(9):
+        try:
+            return await messages.handle(database, handlers, messages.read_all(raws, handlers))
+        except TRANSIENT:
+            continue
+    raise AssertionError("nine outages where two at most were planned")
+
+
+class Found:
+    """What is in the database, in the model's words."""
+
+    def __init__(self, tables: dict[str, list[Any]]) -> None:
+        self._references = {row["offer_id"]: (row["siren"], row["reference"]) for row in tables["offer"]}
+        self.offers = {
+            (row["siren"], row["reference"]): Offer(
+                row["version"], row["open"], json.loads(row["terms"] or "{}").get("title"), row["changed_by"]
+            )
+            for row in tables["offer"]
+        }
+        self.newest = {
+            self._references[row["offer_id"]]: (row["version"], row["open"], row["changed_by"])
+            for row in tables["offer_history"]
+        }
+        self.inbox = Counter((*_owner(row["source"]), STAND_IN.sub("", row["event_id"])) for row in tables["inbox"])
+        self.letters = Counter((row["record_offset"], row["reason"]) for row in tables["dead_letter"])
+        self.kept = {row["record_offset"]: row["value"] for row in tables["dead_letter"]}
+        self.outbox: dict[Any, list[Any]] = {}
+        self.tables = {
+            "offer": self.offers, "inbox": self.inbox, "dead_letter": self.letters, "outbox": self.outbox,
+        }  # fmt: skip
+        for row in tables["outbox"]:
+            key, said = self._said(row["type"].split(".")[-2], row["topic"], json.loads(row["payload"]))
+            self.outbox.setdefault(key, []).append(said)
+
+    def _said(self, kind: str, topic: str, event: dict[str, Any]) -> tuple[Any, Any]:
+        if kind.startswith("Internship"):
+            key = next(key for key_id, key in self._references.items() if str(key_id) == event["offer_id"])
+            return key, (kind, event.get("version"), event.get("title"))
+        key = topic.removeprefix("feedback."), event.get("submission_source") or "", event["submission_id"]
+        rules = [problem["rule"] for problem in event.get("problems", [])]
+        detail = event.get("newest_version") or (rules[0] if rules else None)
+        return (*key[:2], STAND_IN.sub("", key[2])), (kind, event.get("reference"), detail)
+
+
+def _owner(source: str) -> tuple[str, str]:
+    owner, _, told = source.partition(" ")
+    return owner.removeprefix("urn:siren:"), told
+
+
+async def look(database: Database) -> Found:
+    """What is there now; rows in the order of their ids."""
+    async with database.transaction() as db:
+        return Found({
+            "offer": await db.fetch("SELECT * FROM offer"),
+            "inbox": await db.fetch("SELECT * FROM inbox"),
+            "offer_history": await db.fetch("SELECT * FROM offer_history ORDER BY id"),
+            "outbox": await db.fetch("SELECT * FROM outbox ORDER BY id"),
+            "dead_letter": await db.fetch("SELECT * FROM dead_letter ORDER BY id"),
+        })  # fmt: skip
+
+
+async def begin(database: Database) -> None:
+    """Empty the tables."""
+    async with database.transaction() as db:
+        await db.execute(EMPTY)
+
+
+async def set_fate(database: Database, strike: int) -> None:
+    """Let PostgreSQL end the session that writes the `strike`-th row from now on; 0 is none."""
+    async with database.transaction() as db:
+        await db.execute("UPDATE fate SET strike = $1", strike)
+        await db.execute("SELECT setval('written', 1, false)")

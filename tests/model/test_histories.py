@@ -1,0 +1,89 @@
+"""Random histories through the real chassis and service end as a simple model says: no loss, no double, in order."""
+
+import asyncio
+from collections.abc import Sequence
+from itertools import pairwise
+
+from hypothesis import HealthCheck, given, note, settings
+
+from shared.chassis.database import Database
+from tests.model.driving import Found, Unheard, begin, handle, look, set_fate
+from tests.model.histories import History, Step, histories
+from tests.model.model import World
+from tests.model.records import SNAG, Record
+
+Replicas = tuple[Database, Database]
+Batch = Sequence[Record]
+
+LONG = settings.get_current_profile_name() == "long"
+REST, ALL_AGAIN = Step(), Step(back=1000)
+
+
+@settings(
+    deadline=None,
+    max_examples=20_000 if LONG else 400,
+    derandomize=not LONG,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(histories)
+async def test_any_history_ends_as_the_model_says(replicas: Replicas, history: History) -> None:
+    await begin(replicas[0])
+    worlds, position = [World()], 0
+    for step in [*history.steps, LONG = settings.get_current_profile_name() == "long"
+REST, ALL_AGAIN]:
+        start = max(0, position - step.back)
+        orders = await play(replicas, history.log, step, start)
+        position = max(position, start + step.count)
+        found = await look(replicas[0])
+        possible = [world.after(*order) for world in worlds for order in orders]
+        worlds = [world for world in possible if found.tables == world.tables()]
+        assert worlds, differences(possible[0], found, step)
+        check_by_itself(found)
+    check_nothing_is_lost(history.log, found)
+
+
+async def play(replicas: Replicas, log: Batch, step: Step, start: int) -> list[Batch]:
+    """Let a step happen; returns the orders, one after the other, that its effect may be of."""
+    batch, late = part(log, start, step.count, step), list[Record]()
+    if step.beside:
+        late = part(log, max(0, start + step.beside[0]), step.beside[1], step)
+    await set_fate(replicas[0], step.strike)
+    one, other = handle(Unheard(replicas[0], step.unheard), batch), handle(replicas[1], late)
+    if any(record.title == SNAG for record in [*batch, *late]):  # halves of two batches have too many orders
+        await one
+        await other
+        return [[*batch, *late]]
+    await asyncio.gather(one, other)
+    return [[*batch, *late], [*late, *batch]]
+
+
+def part(log: Batch, start: int, count: int, step: Step) -> list[Record]:
+    records = log[start : start + count]
+    return sorted(records, key=lambda record: record.company) if step.by_company else list(records)
+
+
+def differences(world: World, found: Found, step: Step) -> str:
+    """What there is, and what there should be, table by table."""
+    wrong = [
+        f"{name} should be\n  {should}\nand is\n  {found.tables[name]}"
+        for name, should in world.tables().items()
+        if should != found.tables[name]
+    ]
+    return "\n".join([f"after {step}", *wrong])
+
+
+def check_by_itself(found: Found) -> None:
+    """What must hold whatever the model says."""
+    answers = {key: len(said) for key, said in found.outbox.items() if len(key) == 3}
+    assert answers == dict(found.inbox), "one answer each"
+    for key, said in found.outbox.items():
+        versions = [version for kind, version, _ in said if kind in {"InternshipPosted", "InternshipUpdated"}]
+        assert len(key) == 3 or all(before < after for before, after in pairwise(versions)), "in order"
+    newest = {key: (offer.version, offer.open, offer.changed_by) for key, offer in found.offers.items()}
+    assert found.newest == newest, "history and offers agree"
+
+
+def check_nothing_is_lost(log: Batch, found: Found) -> None:
+    assert {record.identity for record in log} == set(found.inbox)
+    assert all(value == log[offset].raw().value for offset, value in found.kept.items())
+    note(f"{len(log)} records, {len(found.kept)} dead letters")
