@@ -1,4 +1,4 @@
-"""What a history of submissions must leave behind, in plain Python: one record after the other, no batch, no database."""
+"""What a history must leave behind: one record after the other, no batch, no database."""
 
 from collections import Counter
 from copy import deepcopy
