@@ -68,12 +68,12 @@ class Found:
         self.letters = Counter((row["record_offset"], row["reason"]) for row in tables["dead_letter"])
         self.kept = {row["record_offset"]: row["value"] for row in tables["dead_letter"]}
         self.outbox: dict[Any, list[Any]] = {}
-        self.tables = {
-            "offer": self.offers, "inbox": self.inbox, "dead_letter": self.letters, "outbox": self.outbox,
-        }  # fmt: skip
         for row in tables["outbox"]:
             key, said = self._said(row["type"].split(".")[-2], row["topic"], json.loads(row["payload"]))
             self.outbox.setdefault(key, []).append(said)
+        self.tables = {
+            "offer": self.offers, "inbox": self.inbox, "dead_letter": self.letters, "outbox": self.outbox,
+        }  # fmt: skip
 
     def _said(self, kind: str, topic: str, event: dict[str, Any]) -> tuple[Any, Any]:
         if kind.startswith("Internship"):
