@@ -1,41 +1,20 @@
-"""The real chassis and service on a real PostgreSQL that fails when it is told to, and what is found there afterwards."""
+"""The real chassis and service on a real PostgreSQL that fails when told to, and what is found there afterwards."""
 
 import json
 import re
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from services.internships.handlers import handlers
 from shared.chassis import messages
 from shared.chassis.database import TRANSIENT, Database, Db
 from tests.model.model import Offer
-from tests.model.records import SNAG, Record
+from tests.model.records import Record
 
-FATE = f"""
-    CREATE SEQUENCE written;
-    CREATE TABLE fate (strike bigint NOT NULL);
-    INSERT INTO fate VALUES (0);
-    CREATE FUNCTION meet_fate() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-        -- A sequence counts on when a transaction is rolled back, so that fate strikes once.
-        IF nextval('written') = (SELECT strike FROM fate) THEN
-            PERFORM pg_terminate_backend(pg_backend_pid());
-        END IF;
-        IF TG_TABLE_NAME = 'outbox' THEN
-            IF NEW.type LIKE '%.Internship%' AND convert_from(NEW.payload, 'UTF8') LIKE '%"{SNAG}"%' THEN
-                RAISE EXCEPTION 'planted';
-            END IF;
-        END IF;
-        RETURN NEW;
-    END $$;
-    CREATE CONSTRAINT TRIGGER at_commit AFTER INSERT ON inbox DEFERRABLE INITIALLY DEFERRED
-        FOR EACH ROW EXECUTE FUNCTION meet_fate();
-""" + "".join(
-    f"CREATE TRIGGER fate BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION meet_fate();"
-    for table in ("inbox", "offer", "offer_history", "outbox", "dead_letter")
-)
-"""Ends the session that writes the n-th row, or that commits it; refuses to publish what is titled SNAG."""
+FATE = Path(__file__).with_name("fate.sql").read_text("utf-8")
 
 EMPTY = "DELETE FROM inbox; DELETE FROM offer; DELETE FROM offer_history; DELETE FROM outbox; DELETE FROM dead_letter"
 
@@ -89,21 +68,22 @@ class Found:
         self.letters = Counter((row["record_offset"], row["reason"]) for row in tables["dead_letter"])
         self.kept = {row["record_offset"]: row["value"] for row in tables["dead_letter"]}
         self.outbox: dict[Any, list[Any]] = {}
-        self.tables = {
-            "offer": self.offers, "inbox": self.inbox, "dead_letter": self.letters, "outbox": self.outbox,
-        }  # fmt: skip
         for row in tables["outbox"]:
             key, said = self._said(row["type"].split(".")[-2], row["topic"], json.loads(row["payload"]))
             self.outbox.setdefault(key, []).append(said)
+        self.tables = {
+            "offer": self.offers, "inbox": self.inbox, "dead_letter": self.letters, "outbox": self.outbox,
+        }  # fmt: skip
 
     def _said(self, kind: str, topic: str, event: dict[str, Any]) -> tuple[Any, Any]:
         if kind.startswith("Internship"):
-            key = next(key for key_id, key in self._references.items() if str(key_id) == event["offer_id"])
+            (key,) = (key for offer_id, key in self._references.items() if str(offer_id) == event["offer_id"])
             return key, (kind, event.get("version"), event.get("title"))
-        key = topic.removeprefix("feedback."), event.get("submission_source") or "", event["submission_id"]
         rules = [problem["rule"] for problem in event.get("problems", [])]
         detail = event.get("newest_version") or (rules[0] if rules else None)
-        return (*key[:2], STAND_IN.sub("", key[2])), (kind, event.get("reference"), detail)
+        identity = STAND_IN.sub("", event["submission_id"])
+        company = topic.removeprefix("feedback.")
+        return (company, event.get("submission_source") or "", identity), (kind, event.get("reference"), detail)
 
 
 def _owner(source: str) -> tuple[str, str]:

@@ -1,6 +1,6 @@
-"""What a history of submissions must leave behind, in plain Python: one record after the other, no batch, no database."""
+"""What a history must leave behind: one record after the other, no batch, no database."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from copy import deepcopy
 from typing import Any, NamedTuple
 
@@ -18,55 +18,43 @@ class World:
     """What there is after some records."""
 
     def __init__(self) -> None:
-        self.offers: dict[Any, Offer] = {}
-        self.inbox: dict[Any, list[Any]] = {}
-        self.letters: Counter[tuple[int, str]] = Counter()
-        self.outbox: dict[Any, list[Any]] = {}
+        self.offers = dict[Any, Offer]()
+        self.inbox = defaultdict[Any, list[Any]](list)
+        self.letters = Counter[tuple[int, str]]()
+        self.outbox = defaultdict[Any, list[Any]](list)
 
     def after(self, *records: Record) -> "World":
         world = deepcopy(self)
         for record in records:
-            world._hear(record)
+            if record.content not in world.inbox[record.identity]:
+                world._hear(record)
         return world
 
-    def tables(self) -> dict[str, Any]:
-        inbox = {identity: len(contents) for identity, contents in self.inbox.items()}
-        return {"offer": self.offers, "inbox": inbox, "dead_letter": self.letters, "outbox": self.outbox}
-
     def _hear(self, record: Record) -> None:
-        contents = self.inbox.setdefault(record.identity, [])
-        if record.content in contents:
-            return
-        contents.append(record.content)
-        if len(contents) > 1:
-            self._refuse(record, "id_reused")
-        elif record.broken:
-            self._refuse(record, record.broken)
-        else:
-            self._decide(record, self.offers.get(record.offer) or Offer(0, False, None, ""))
+        wrong = "id_reused" if self.inbox[record.identity] else record.broken
+        self.inbox[record.identity].append(record.content)
+        before = self.offers.get(record.offer) or Offer(0, False, None, "")
+        verdict, detail = ("SubmissionRejected", wrong) if wrong else self._decide(record, before)
+        self.outbox[record.identity].append((verdict, record.told_reference, detail))
+        if verdict in {"SubmissionRejected", "SubmissionHeld"}:
+            self.letters[record.offset, str(detail or "handler_failed")] += 1
 
-    def _decide(self, record: Record, before: Offer) -> None:
-        past, known = record.flaw == "in_the_past", before.open and before.title == record.title
-        same = known and not past if record.offers else not before.open
+    def _decide(self, record: Record, before: Offer) -> tuple[str, object]:
+        past = record.flaw == "in_the_past"
+        same = before.open and before.title == record.title and not past if record.offers else not before.open
         if record.version < before.version:
-            return self._answer(record, "SubmissionStale", before.version)
+            return "SubmissionStale", before.version
         if record.version == before.version:
-            return self._answer(record, "SubmissionUnchanged") if same else self._refuse(record, "version_reused")
+            return ("SubmissionUnchanged", None) if same else ("SubmissionRejected", "version_reused")
         if past:
-            return self._refuse(record, "in_the_past")
+            return "SubmissionRejected", "in_the_past"
         if record.title == SNAG:
-            return self._refuse(record, "handler_failed", "SubmissionHeld", None)
+            return "SubmissionHeld", None
         title = record.title if record.offers else before.title
         self.offers[record.offer] = Offer(record.version, record.offers, title, record.event_id)
-        if not same:
-            kind = "InternshipUpdated" if before.open else "InternshipPosted"
-            event = (kind, record.version, title) if record.offers else ("InternshipClosed", None, None)
-            self.outbox.setdefault(record.offer, []).append(event)
-        return self._answer(record, "SubmissionUnchanged" if same else "SubmissionAccepted")
-
-    def _refuse(self, record: Record, rule: str, kind: str = "SubmissionRejected", *said: Any) -> None:
-        self.letters[record.offset, rule] += 1
-        self._answer(record, kind, *(said or [rule]))
-
-    def _answer(self, record: Record, kind: str, detail: Any = None) -> None:
-        self.outbox.setdefault(record.identity, []).append((kind, record.told_reference, detail))
+        if same:
+            return "SubmissionUnchanged", None
+        kind = "InternshipUpdated" if before.open else "InternshipPosted"
+        event = (kind, record.version, title) if record.offers else ("InternshipClosed", None, None)
+        self.outbox[record.offer].append(event)
+        return "SubmissionAccepted", None
