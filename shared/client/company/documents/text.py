@@ -1,5 +1,6 @@
 """Bytes to text, and HTML to the plain text that a contract holds."""
 
+import codecs
 import re
 from collections.abc import Iterator
 from html import unescape
@@ -25,6 +26,8 @@ DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([a-z0-9_.:-]{
 XML_DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([a-z0-9_.:-]{2,40})""", re.I)
 AS_BROWSERS_DO = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252"}
 """A page that says ISO 8859-1 is in Windows 1252 (WHATWG Encoding, section 4.2)."""
+NO_CHARSETS = frozenset("punycode idna unicode-escape raw-unicode-escape utf-7".split())
+"""Codecs of Python's that no page is written in; the time of the first grows with the square of the text."""
 
 
 def decode(source: bytes, said: str = "") -> str:
@@ -40,7 +43,8 @@ def decode(source: bytes, said: str = "") -> str:
 
 def _decoded(source: bytes, name: str) -> str | None:
     try:
-        return source.decode(AS_BROWSERS_DO.get(name, name)) if name else None
+        codec = codecs.lookup(AS_BROWSERS_DO.get(name, name)).name
+        return None if codec in NO_CHARSETS else source.decode(codec)
     except (LookupError, UnicodeError):
         return None
 
