@@ -42,7 +42,7 @@ COMMAND = re.compile(r"`\./passerelle (contracts \w+)`")
 def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the tree with the recipes' files in it."""
     copy = tmp_path_factory.mktemp("tree")
-    for name in ("services", "shared", "samples", "tests/contracts"):
+    for name in ("benchmarks", "services", "shared", "samples", "tests/contracts"):
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "README.md"):
         shutil.copy(ROOT / name, copy)

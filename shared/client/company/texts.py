@@ -60,6 +60,7 @@ RULES = {
     "not_yours": ("SIREN d'une autre entreprise", "another company's SIREN"),
     "unknown_type": ("type d'événement inconnu", "unknown type of event"),
     "not_served_yet": ("type d'événement pas encore traité", "type of event not handled yet"),
+    "discarded": ("soumission écartée par l'exploitant", "submission given up by the operator"),
     "id_too_long": ("identifiant d'envoi trop long", "submission's id too long"),
     "id_reused": ("identifiant d'envoi déjà utilisé", "submission's id used before"),
     "specversion": ("version de CloudEvents inattendue", "unexpected version of CloudEvents"),
