@@ -47,7 +47,8 @@ async def play(replicas: Replicas, log: Batch, step: Step, start: int) -> list[B
     """Let a step happen; returns the orders, one after the other, that its effect may be of."""
     batch, late = part(log, start, step.count, step), list[Record]()
     if step.beside:
-        late = part(log, max(0, start + step.beside[0]), step.beside[1], step)
+        shared, more = step.beside
+        late = part(log, max(0, start + step.count - shared), shared + more, step)
     await set_fate(replicas[0], step.strike)
     first = Unheard(replicas[0], step.unheard)
     if any(record.title == SNAG for record in [*batch, *late]):  # halves of two batches have too many orders
