@@ -52,6 +52,7 @@ async def dsn(running: Platform) -> str:
 @pytest.fixture
 async def doomed(dsn: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Database]:
     monkeypatch.setattr(relay, "ROWS", AT_ONCE)
+    monkeypatch.setattr(relay, "BATCH_BYTES", 2000)  # several batches for each partition
     async with open_database(dsn) as database:
         async with database.transaction() as db:
             await db.execute(FATE)
