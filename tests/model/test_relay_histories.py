@@ -75,7 +75,7 @@ async def relaying(dsn: str, running: Platform) -> AsyncIterator[Relay]:
 
 @settings(
     deadline=None,
-    max_examples=200 if LONG else 5,
+    max_examples=60 if LONG else 5,
     derandomize=not LONG,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
