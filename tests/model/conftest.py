@@ -1,4 +1,4 @@
-"""Two replicas on a database that fails when it is told to, and how long to look: `--hypothesis-profile=long`."""
+"""Two replicas on a database that fails when told to; `./passerelle test tests/model --hypothesis-profile=long`."""
 
 from collections.abc import AsyncIterator, Iterator
 from typing import NoReturn

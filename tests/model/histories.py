@@ -31,10 +31,9 @@ class History:
 
 
 @st.composite
-def _logs(draw: st.DrawFn) -> list[Record]:
+def _logs(draw: st.DrawFn, *, snags: bool) -> list[Record]:
     """Fresh submissions, copies of earlier records, and others under an earlier id."""
     log: list[Record] = []
-    snags = draw(st.booleans())  # without them two replicas may handle batches at the same time
     for submission in draw(st.lists(submissions, min_size=1, max_size=16)):
         how = draw(st.sampled_from(["fresh", "fresh", "fresh", "copy", "other"])) if log else "fresh"
         earlier = draw(st.sampled_from(log)) if how != "fresh" else submission
@@ -58,4 +57,11 @@ _steps = st.builds(
     unheard=st.sampled_from([0, 0, 0, 1, 2]),
     beside=st.none() | st.tuples(st.sampled_from([0, 0, 1, 3]), st.integers(1, 8)),
 )
-histories = st.builds(History, _logs(), st.lists(_steps, max_size=5))
+_meeting = st.builds(Step, count=st.integers(1, 8), beside=st.tuples(st.sampled_from([0, 0, 1]), st.just(8)))
+
+# Only without snags do two replicas handle batches at the same time.
+histories = (
+    st.builds(History, _logs(snags=True), st.lists(_steps, max_size=5))
+    | st.builds(History, _logs(snags=False), st.lists(_steps, max_size=5))
+    | st.builds(History, _logs(snags=False), st.lists(_meeting, min_size=1, max_size=1))
+)

@@ -23,7 +23,7 @@ REST, ALL_AGAIN = Step(), Step(back=1000)
 
 @settings(
     deadline=None,
-    max_examples=20_000 if LONG else 200,
+    max_examples=4_000 if LONG else 300,
     derandomize=not LONG,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -52,6 +52,7 @@ async def dsn(running: Platform) -> str:
 @pytest.fixture
 async def doomed(dsn: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Database]:
     monkeypatch.setattr(relay, "ROWS", AT_ONCE)
+    monkeypatch.setattr(relay, "BATCH_BYTES", 2000)  # several batches for each partition
     async with open_database(dsn) as database:
         async with database.transaction() as db:
             await db.execute(FATE)
@@ -74,7 +75,7 @@ async def relaying(dsn: str, running: Platform) -> AsyncIterator[Relay]:
 
 @settings(
     deadline=None,
-    max_examples=200 if LONG else 5,
+    max_examples=60 if LONG else 5,
     derandomize=not LONG,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
