@@ -64,10 +64,18 @@ class Measured:
     cpu: Mapping[str, float]
     peak_mib: float
 
+    @property
+    def cost(self) -> float:
+        """Microseconds of everybody's processor time an event."""
+        return sum(self.cpu.values())
 
-@dataclass
+
+@dataclass(frozen=True)
 class Contender:
-    """How to start one, what it reads and writes, and whose offers it gets."""
+    """How to start one, what it reads and writes, and whose offers it gets; our service where no command is given.
+
+    Of `outputs` the first is where it says which offers there are; the others are its answers to the companies.
+    """
 
     name: str
     companies: Sequence[str]
@@ -75,19 +83,12 @@ class Contender:
     outputs: Sequence[str]
     argv: Sequence[str | Path] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def places(self) -> list[TopicPartition]:
-        """The partitions it writes to."""
-        return [TopicPartition(topic, number) for topic in self.outputs for number in range(PARTITIONS)]
+    replicas: int = 1
 
 
-def ours(running: Platform, companies: int) -> Contender:
-    """The internships service as it is deployed, with companies to hear."""
-    sirens = feed.sirens(companies)
-    running.add_companies(sirens)
-    outputs = ["internships.offers", *map(feedback, sirens)]
-    return Contender("passerelle", sirens, feed.intakes(sirens), outputs)
+def ours(sirens: Sequence[str]) -> Contender:
+    """The internships service as it is deployed, with companies to hear that are there."""
+    return Contender("passerelle", sirens, feed.intakes(sirens), ["internships.offers", *map(feedback, sirens)])
 
 
 def peer(running: Platform, name: str, companies: int, argv: Sequence[str | Path]) -> Contender:
@@ -110,60 +111,70 @@ def python(module: str) -> list[str | Path]:
 def drain(running: Platform, contender: Contender, count: int) -> Measured:
     """Publish `count` offers, start the contender, and measure it until each has its two events."""
     asyncio.run(feed.publish(running.kafka, contender.intakes, count, contender.companies))
-    begin = asyncio.run(_published(running, contender))
-    process = _start(running, contender)
-    try:
-        return asyncio.run(_watched(running, contender, process, begin, count))
-    finally:
-        process.stop()
+    return asyncio.run(_drain(running, contender, count))
 
 
-async def _published(running: Platform, contender: Contender) -> int:
+async def _drain(running: Platform, contender: Contender, count: int) -> Measured:
     async with AIOKafkaConsumer(**running.kafka.arguments()) as consumer:
-        return sum((await consumer.end_offsets(contender.places)).values())
+        # One topic tells how far it is; to ask for the ends of hundreds takes the broker's time.
+        offers, everything = [_Ends(consumer, topics) for topics in (contender.outputs[:1], contender.outputs)]
+        begin, end = await offers.sum(), await everything.sum() + 2 * count
+        processes = [_start(running, contender, number) for number in range(1, contender.replicas + 1)]
+        try:
+            measured = await _measured(running, offers, processes, begin, count)
+            await everything.reach(end, processes)
+        finally:
+            for process in processes:
+                process.stop()
+    return measured
 
 
-def _start(running: Platform, contender: Contender) -> Process:
+def _start(running: Platform, contender: Contender, number: int) -> Process:
     if contender.argv:
         return running.stack.start(contender.name, contender.argv, {**os.environ, **contender.environment})
-    running.start("internships")
-    return running.processes["internships"]
+    return running.start("internships", name=f"internships-{number}", settings=contender.environment)
 
 
-async def _watched(running: Platform, contender: Contender, process: Process, begin: int, count: int) -> Measured:
-    parts = {"service": process.pid, **{part.name: part.pid for part in running.stack.parts}}
-    async with AIOKafkaConsumer(**running.kafka.arguments()) as consumer:
-        done = _Done(consumer, contender.places, process)
-        first = await done.reach(begin + FROM * 2 * count)
-        before, start = {name: processor_seconds(pid) for name, pid in parts.items()}, time.monotonic()
-        last = await done.reach(begin + 2 * count)
-        seconds, events = time.monotonic() - start, (last - first) / 2
-    if not events:
+async def _measured(
+    running: Platform, offers: "_Ends", processes: Sequence[Process], begin: int, count: int
+) -> Measured:
+    first = await offers.reach(begin + FROM * count, processes)
+    before, start = _used(running, processes), time.monotonic()
+    last = await offers.reach(begin + count, processes)
+    seconds, after = time.monotonic() - start, _used(running, processes)
+    if first == last:
         raise Stuck(f"{count} offers are through before they can be measured: raise --offers.")
-    cpu = {name: (processor_seconds(pid) - before[name]) / events * 1e6 for name, pid in parts.items()}
-    return Measured(events / seconds, cpu, peak_mib(process.pid))
+    cpu = {part: (after[part] - before[part]) / (last - first) * 1e6 for part in after}
+    return Measured((last - first) / seconds, cpu, max(peak_mib(process.pid) for process in processes))
 
 
-@dataclass
-class _Done:
-    """How many events were published, by the ends of the topics."""
+def _used(running: Platform, processes: Sequence[Process]) -> dict[str, float]:
+    """Seconds of processor time by part."""
+    parts = {part.name: processor_seconds(part.pid) for part in running.stack.parts}
+    return {"service": sum(processor_seconds(process.pid) for process in processes), **parts}
 
-    consumer: AIOKafkaConsumer
-    places: Sequence[TopicPartition]
-    process: Process
 
-    async def count(self) -> int:
-        return sum((await self.consumer.end_offsets(self.places)).values())
+class _Ends:
+    """How many events were published on some topics, by their partitions' ends."""
 
-    async def reach(self, wanted: float) -> int:
-        seen, since = await self.count(), time.monotonic()
+    def __init__(self, consumer: AIOKafkaConsumer, topics: Sequence[str]) -> None:
+        self._consumer = consumer
+        self._places = [TopicPartition(topic, number) for topic in topics for number in range(PARTITIONS)]
+
+    async def sum(self) -> int:
+        return sum((await self._consumer.end_offsets(self._places)).values())
+
+    async def reach(self, wanted: float, processes: Sequence[Process]) -> int:
+        """Wait for so many; Stuck when there are no more for a while, or a process has ended."""
+        seen, since = await self.sum(), time.monotonic()
         while seen < wanted:
             await asyncio.sleep(LOOK_SECONDS)
-            before, seen = seen, await self.count()
+            before, seen = seen, await self.sum()
             if seen > before:
                 since = time.monotonic()
-            if time.monotonic() - since > SILENT_SECONDS or self.process.returncode is not None:
-                raise Stuck(f"{self.process.name} stopped at {seen} of {wanted:.0f}:\n{self.process.tail()}")
+            for process in processes:
+                if time.monotonic() - since > SILENT_SECONDS or process.returncode is not None:
+                    raise Stuck(f"{process.name} stopped at {seen} of {wanted:.0f}:\n{process.tail()}")
         return seen
 
 

@@ -5,7 +5,7 @@ import os
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -66,35 +66,38 @@ class Platform:
         """Where a service writes its spans."""
         return self.home / "traces" / f"{service}.jsonl"
 
-    def start(self, service: str) -> None:
-        """Start one service as a process of its own."""
-        self.ports[service] = free_port()
+    def start(self, service: str, *, name: str = "", settings: Mapping[str, str] | None = None) -> Process:
+        """Start one service as a process of its own; a replica has a `name` to itself, and may have other settings."""
+        name = name or service
+        self.ports[name] = free_port()
         (self.home / "traces").mkdir(exist_ok=True)
         environment = {
             **os.environ,
             **write(self.users[service], OURS),
             "PASSERELLE_DATABASE": self.databases[service],
-            "PASSERELLE_HTTP_PORT": str(self.ports[service]),
-            "PASSERELLE_TRACE_FILE": str(self.trace_file(service)),
+            "PASSERELLE_HTTP_PORT": str(self.ports[name]),
+            "PASSERELLE_TRACE_FILE": str(self.trace_file(name)),
             "PASSERELLE_SMTP_HOST": self.stack.addresses.smtp_host,
             "PASSERELLE_SMTP_PORT": str(self.stack.addresses.smtp_port),
+            **(settings or {}),
         }
         argv = [sys.executable, "-m", f"services.{service}.app"]
-        self.processes[service] = self.stack.start(service, argv, environment)
+        self.processes[name] = self.stack.start(name, argv, environment)
+        return self.processes[name]
 
-    def wait_ready(self, services: Iterable[str] = CONTEXTS) -> None:
+    def wait_ready(self, names: Iterable[str] = CONTEXTS) -> None:
         """Wait until each service says it is ready, or say which is not, with the end of its log."""
-        for service in services:
-            self.processes[service].wait_until(partial(self._is_ready, service), START_SECONDS)
+        for name in names:
+            self.processes[name].wait_until(partial(self._is_ready, name), START_SECONDS)
 
     def check(self) -> None:
         """Raise a StackError when a part or a service has ended by itself."""
         for process in (*self.stack.parts, *self.processes.values()):
             process.check()
 
-    def _is_ready(self, service: str) -> bool:
+    def _is_ready(self, name: str) -> bool:
         try:
-            url = f"http://127.0.0.1:{self.ports[service]}/health/ready"
+            url = f"http://127.0.0.1:{self.ports[name]}/health/ready"
             with urllib.request.urlopen(url, timeout=2) as answer:
                 return bool(json.load(answer)["status"] == "ok")
         except (urllib.error.URLError, OSError):

@@ -9,7 +9,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from benchmarks import contest, floors, java
+from benchmarks import contest, feed, floors, growth, java
 from benchmarks.command import FEWER
 from shared.cli.platform import Platform
 from shared.contracts.checking import check
@@ -25,7 +25,8 @@ OFFERS = 5000
 def contender(running: Platform, name: str, home: Path) -> contest.Contender:
     match name:
         case "passerelle":
-            return contest.ours(running, 2)
+            growth.add_companies(running, feed.sirens(2))
+            return contest.ours(feed.sirens(2))
         case "java":
             return contest.peer(running, name, 2, java.command(home))
         case _:
@@ -62,12 +63,22 @@ def test_the_floors_are_measured(running: Platform) -> None:
 
 def test_the_command_prints_a_table_and_writes_the_figures(tmp_path: Path) -> None:
     figures, table = tmp_path / "figures.json", tmp_path / "table.md"
-    options = ["--rounds=1", "--offers=5000", "--stored=1000", f"--json={figures}", f"--markdown={table}"]
+    options = [
+        "--rounds=1",
+        "--offers=5000",
+        "--backlog=5000",
+        "--stored=1000",
+        f"--json={figures}",
+        f"--markdown={table}",
+    ]
     done = subprocess.run([str(ROOT / "passerelle"), "bench", *options], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     written = json.loads(figures.read_text("utf-8"))
     assert set(written["throughput"]) >= {
         "events_per_s", "ratio_to_tutorial", "ratio_to_handwritten", "ratio_to_java",
     }  # fmt: skip
+    assert written["one_replica"].keys() == written["throughput"].keys()
+    assert written["companies"].keys() == {"1", "10", "250"}
+    assert written["replicas"].keys() == {"1", "2", "3"}
     assert written["latency"]["p99_ms"] >= written["latency"]["p50_ms"] > 0
     assert written["machine"] in table.read_text("utf-8")
