@@ -2,8 +2,8 @@
 
 It reads CloudEvents and checks the contract with the same library, drops what the inbox has seen, keeps the newest
 version with its history, answers what is stale, fills the outbox, commits the offsets after PostgreSQL, reads ahead,
-and publishes in order by whole batches. It has no answer to bad input, to an outage, to a second replica or to an id
-used twice, and writes no trace.
+and publishes in order by whole batches, in the trace that the offer came with. It has no answer to bad input, to an
+outage, to a second replica or to an id used twice, and writes no span.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ from shared.contracts.checking import check
 from shared.contracts.event import Event
 from shared.contracts.feedback import SubmissionAccepted, SubmissionStale
 from shared.contracts.internships import InternshipOffered, InternshipPosted, Terms
-from shared.contracts.wire import unwrap
+from shared.contracts.wire import unwrap, value_of
 from shared.kafka.variables import OURS, read
 
 CLAIM = """
@@ -49,8 +49,10 @@ SAVE = """
     SELECT offer_id, version, true, changed_at, changed_by FROM saved
 """
 KNOWN = "SELECT offer_id, version FROM offer WHERE offer_id = ANY($1)"
-TELL = ("topic", "key", "type", "payload")
-WAITING = "SELECT id, event_id::text, topic, key, type, payload, created_at FROM outbox ORDER BY id LIMIT 1000"
+TELL = ("topic", "key", "type", "payload", "traceparent")
+WAITING = (
+    "SELECT id, event_id::text, topic, key, type, payload, created_at, traceparent FROM outbox ORDER BY id LIMIT 1000"
+)
 
 
 async def consume(consumer: AIOKafkaConsumer, database: "asyncpg.Connection[Any]", peer: Peer, rung: Any) -> None:
@@ -76,6 +78,7 @@ class Submitted(NamedTuple):
     source: str
     digest: bytes
     offer: UUID
+    traceparent: str | None
 
 
 def submitted(record: Any) -> Submitted:
@@ -84,7 +87,7 @@ def submitted(record: Any) -> Submitted:
     if message.faults or isinstance(event, list):
         raise ValueError(message.faults or event)
     digest = blake2b(record.value, digest_size=16).digest()
-    return Submitted(event, message.id, "urn:siren:" + event.siren, digest, offer_id(event))
+    return Submitted(event, message.id, "urn:siren:" + event.siren, digest, offer_id(event), message.traceparent)
 
 
 async def store(
@@ -114,24 +117,24 @@ def columns(one: Submitted) -> tuple[object, ...]:
     return one.offer, event.siren, event.reference, event.version, terms, one.event_id
 
 
-def told(peer: Peer, one: Submitted, known: int) -> Iterator[tuple[str, str, str, bytes]]:
+def told(peer: Peer, one: Submitted, known: int) -> Iterator[tuple[str, str, str, bytes, str | None]]:
     about = {
         "company": one.event.siren,
         "submission_id": one.event_id,
         "submission_type": one.event.wire_name,
+        "submission_source": one.source,
         "reference": one.event.reference,
     }
     if one.event.version <= known:
-        yield row(
-            peer.feedback(one.event.siren), SubmissionStale(**about, version=one.event.version, newest_version=known)
-        )
+        stale = SubmissionStale(**about, version=one.event.version, newest_version=known)
+        yield row(peer.feedback(one.event.siren), stale, one)
         return
-    yield row(peer.offers, InternshipPosted.made_of(one.event, offer_id=one.offer))
-    yield row(peer.feedback(one.event.siren), SubmissionAccepted(**about, accepted_as=one.offer))
+    yield row(peer.offers, InternshipPosted.made_of(one.event, offer_id=one.offer), one)
+    yield row(peer.feedback(one.event.siren), SubmissionAccepted(**about, accepted_as=one.offer), one)
 
 
-def row(topic: str, fact: Event) -> tuple[str, str, str, bytes]:
-    return topic, fact.key, fact.wire_name, fact.model_dump_json(exclude_none=True).encode()
+def row(topic: str, fact: Event, one: Submitted) -> tuple[str, str, str, bytes, str | None]:
+    return topic, fact.key, fact.wire_name, value_of(fact), one.traceparent
 
 
 async def relay(producer: AIOKafkaProducer, database: "asyncpg.Connection[Any]", rung: asyncio.Event) -> None:
@@ -161,7 +164,7 @@ async def relay(producer: AIOKafkaProducer, database: "asyncpg.Connection[Any]",
 
 
 def headers_of(row: Any, key: bytes) -> list[tuple[str, bytes]]:
-    return [
+    headers = [
         ("ce_specversion", b"1.0"),
         ("ce_id", row["event_id"].encode()),
         ("ce_source", b"urn:passerelle:internships"),
@@ -170,6 +173,9 @@ def headers_of(row: Any, key: bytes) -> list[tuple[str, bytes]]:
         ("ce_time", row["created_at"].isoformat().encode()),
         ("content-type", b"application/json"),
     ]
+    if row["traceparent"]:
+        headers.append(("traceparent", row["traceparent"].encode()))
+    return headers
 
 
 async def main() -> None:

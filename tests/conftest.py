@@ -77,6 +77,25 @@ def siren() -> str:
     return new_siren()
 
 
+@pytest.fixture
+def own(running: Platform, siren: str, tmp_path: Path) -> Iterator[Platform]:
+    """A database and a log of the test's own on the Kafka of all tests, and its company; no service is started yet."""
+    with ExitStack() as ending:
+        stack = Stack(tmp_path, running.stack.addresses, ending)
+        database = stack.create_database(f"test_{uuid4().hex[:12]}")
+        platform = Platform(stack, tmp_path, {"internships": database}, dict(running.users))
+        platform.add_companies([siren])
+        yield platform
+
+
+@pytest.fixture
+def alone(own: Platform) -> Platform:
+    """Internships runs there, alone."""
+    own.start("internships")
+    own.wait_ready(["internships"])
+    return own
+
+
 async def eventually(
     condition: Callable[[], object], what: str | Callable[[], str], *, pause_seconds: float = 0.05
 ) -> None:

@@ -1,9 +1,9 @@
 """What becomes of an offer; a later version wins, whatever order the versions come in."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 from uuid import UUID, uuid5
 
 from shared.contracts.event import Event
@@ -26,8 +26,7 @@ Decision = tuple["Offer | None", Sequence[Event]]
 Submission = InternshipOffered | InternshipWithdrawn
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(NamedTuple):
     """An offer as the company last described it; without terms when all we have heard of it is its withdrawal."""
 
     offer_id: UUID

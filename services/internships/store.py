@@ -17,9 +17,11 @@ async def load_offers(db: Db, offer_ids: Sequence[UUID]) -> dict[UUID, Offer]:
 
 # In the order of the keys, so that two replicas never wait for each other in a ring.
 LOCK = """
-    SELECT pg_advisory_xact_lock(key) FROM (
-        SELECT hashtextextended(offer_id::text, 0) AS key FROM unnest($1::uuid[]) AS offer_id ORDER BY key
-    ) AS keys
+    SELECT count(*) FROM (
+        SELECT pg_advisory_xact_lock(key) FROM (
+            SELECT hashtextextended(offer_id::text, 0) AS key FROM unnest($1::uuid[]) AS offer_id ORDER BY key
+        ) AS keys
+    ) AS locked
 """
 
 

@@ -30,6 +30,9 @@ TOPIC_REFRESH_MS = 5_000
 AT_ONCE = 50
 """Records that are read until others get their turn: about a millisecond's work."""
 
+REVOKED_SECONDS = 5.0
+"""How long a rebalance waits for what is in hand: half the time after which Kafka gives a member up."""
+
 
 async def _read_nothing(records: tuple[Any, ...]) -> KafkaMessage:
     """Hand the records on unread: FastStream's own parser skips what it cannot read, header by header."""
@@ -59,7 +62,8 @@ class Consuming:
         self._in_hand: asyncio.Future[None] = _done()
         self._committing: asyncio.Future[None] = _done()
         self._stopping = False
-        self._subscriber = _subscriber(self.broker, name, self.topics, settings)
+        self._rebalances = 0
+        self._subscriber = _subscriber(self.broker, name, self.topics, settings, self)
         self._subscriber(self._take)
 
     @property
@@ -80,15 +84,31 @@ class Consuming:
                 await self._in_hand
                 await self._committing
 
+    async def on_partitions_revoked(self, _: object) -> None:
+        """Finish what is in hand, its offsets included, before any partition is another's."""
+        self._rebalances += 1
+        await asyncio.wait([self._in_hand], timeout=REVOKED_SECONDS)
+        await asyncio.wait([self._committing], timeout=REVOKED_SECONDS)
+
+    async def on_partitions_assigned(self, _: object) -> None:
+        """From here on everything is read from the offsets that were committed."""
+        self._rebalances += 1
+        metrics.rebalanced()
+
     async def _take(self, records: Any) -> None:
-        """Read a batch, and hand it over once the one before has been handled, however long that takes."""
-        batch, readings = [Raw.of(one) for one in records], list[Read]()
+        """Read a batch, and hand it over once the one before has been handled, however long that takes.
+
+        What was read and not handed over when a rebalance came is dropped: whoever has its partition reads it again.
+        """
+        rebalances, batch, readings = self._rebalances, [Raw.of(one) for one in records], list[Read]()
         metrics.in_hand(len(batch))
         for start in range(0, len(batch), AT_ONCE):
             readings += messages.read_all(batch[start : start + AT_ONCE], self._handlers)
             await asyncio.sleep(0)  # what PostgreSQL answers meanwhile need not wait
         await self._in_hand
-        if not self._stopping:
+        if self._stopping or rebalances != self._rebalances:
+            metrics.in_hand(-len(batch))
+        else:
             self._in_hand = asyncio.create_task(self._handle(batch, readings))
 
     async def _handle(self, batch: Sequence[Raw], readings: Sequence[Read]) -> None:
@@ -137,10 +157,12 @@ def _broker(name: str, settings: Settings) -> KafkaBroker:
     )
 
 
-def _subscriber(broker: KafkaBroker, group: str, topics: str, settings: Settings) -> Any:
+def _subscriber(broker: KafkaBroker, group: str, topics: str, settings: Settings, listener: Consuming) -> Any:
     return broker.subscriber(
         pattern=topics,
         group_id=group,
+        group_instance_id=settings.member,
+        listener=listener,
         batch=True,
         max_records=settings.batch_size,
         batch_timeout_ms=10,

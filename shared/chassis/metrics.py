@@ -75,6 +75,7 @@ _duration = _meter.create_histogram(
 _in_hand = _meter.create_up_down_counter(
     "passerelle.batch.in_hand", "{record}", "Records fetched and not yet handled; consumer lag does not count them."
 )
+_rebalances = counter("passerelle.rebalances", "{rebalance}", "Times that this replica was given partitions anew.")
 _outages = counter("passerelle.outages", "{outage}", "Times that work began to wait for what was away.")
 _retries = counter("passerelle.retries", "{attempt}", "Attempts that failed and are made again, by error.")
 _sent = counter("messaging.client.sent.messages", "{message}", "Events that the relay sent, or failed to send.")
@@ -171,6 +172,11 @@ def attempt(records: int) -> Iterator[None]:
 def in_hand(change: int) -> None:
     """Count records that were fetched, or (below zero) that were handled."""
     _in_hand.add(change)
+
+
+def rebalanced() -> None:
+    """Count that partitions were given out anew."""
+    _rebalances.add(1)
 
 
 def waits(error: BaseException, *, begins: bool) -> None:

@@ -1,4 +1,4 @@
-"""Keeps the chassis's own tables small, in the background: rows that left the outbox, events long past in the inbox."""
+"""Keeps the chassis's own tables small, in the background: forgets what is published, seen or settled long since."""
 
 import asyncio
 
@@ -14,13 +14,21 @@ DEAD_ROWS = 20_000
 once a minute, and by then the table would be as large as a minute's events."""
 
 AT_ONCE = 5_000
-"""Rows of the inbox that are forgotten in one transaction."""
+"""Rows that are forgotten in one transaction."""
 
 DEAD = "SELECT n_dead_tup FROM pg_stat_user_tables WHERE relid = 'outbox'::regclass"
 
-FORGET = """
+SEEN = """
     DELETE FROM inbox WHERE ctid = ANY(ARRAY(
         SELECT ctid FROM inbox WHERE received_at < now() - make_interval(days => $1) LIMIT $2 FOR UPDATE SKIP LOCKED
+    ))
+"""
+
+SETTLED = """
+    DELETE FROM dead_letter WHERE id = ANY(ARRAY(
+        SELECT id FROM dead_letter
+        WHERE state IN ('replayed', 'discarded') AND changed_at < now() - make_interval(days => $1)
+        LIMIT $2 FOR UPDATE SKIP LOCKED
     ))
 """
 
@@ -30,8 +38,9 @@ async def run_pruning(database: Database, inbox_days: int) -> None:
     while True:
         try:
             await vacuum_outbox(database)
-            while await forget(database, inbox_days) == AT_ONCE:
-                pass
+            for old in (SEEN, SETTLED):
+                while await forget(database, old, inbox_days) == AT_ONCE:
+                    pass
         except TRANSIENT as error:
             _log.debug("pruning waits", error=repr(error))
         await asyncio.sleep(PERIOD_SECONDS)
@@ -44,7 +53,7 @@ async def vacuum_outbox(database: Database) -> None:
             await db.execute("VACUUM (SKIP_LOCKED) outbox")
 
 
-async def forget(database: Database, inbox_days: int) -> int:
-    """Forget events that took effect more than `inbox_days` ago, AT_ONCE at most; returns how many."""
+async def forget(database: Database, old: str, days: int) -> int:
+    """Forget what is `old` by more than so many days, AT_ONCE at most; returns how many rows that were."""
     async with database.transaction() as db:
-        return int((await db.execute(FORGET, inbox_days, AT_ONCE)).split()[-1])
+        return int((await db.execute(old, days, AT_ONCE)).split()[-1])

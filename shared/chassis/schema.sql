@@ -47,6 +47,7 @@ CREATE TABLE dead_letter (
     note         text
 );
 CREATE INDEX dead_letter_due ON dead_letter (id) WHERE state = 'due';
+CREATE INDEX dead_letter_settled ON dead_letter (changed_at) WHERE state IN ('replayed', 'discarded');
 
 CREATE TABLE timer (
     name     text NOT NULL,

@@ -38,7 +38,14 @@ class Settings(BaseSettings):
     trace_file: Annotated[Path | None, Field(description="spans as JSON lines, beside OTLP")] = None
     trace_ratio: Annotated[float, Field(ge=0, le=1, description="share of traces that are recorded")] = 1.0
     batch_size: Annotated[int, Field(ge=1, le=1000, description="most records in one transaction")] = 1000
-    inbox_days: Annotated[int, Field(ge=15, le=3650, description="days for which a repeated event is known")] = 90
+    inbox_days: Annotated[
+        int,
+        Field(ge=15, le=3650, description="days for which a repeated event is known, and a settled dead letter kept"),
+    ] = 90
+    member: Annotated[
+        str | None,
+        Field(pattern=r"^[A-Za-z0-9._-]{1,200}$", description="this replica's own name, the same after a restart"),
+    ] = None
     graceful_timeout: Annotated[float, Field(gt=0, le=300, description="seconds to finish what is in hand")] = 15.0
 
 

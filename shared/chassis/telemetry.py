@@ -25,6 +25,9 @@ from shared.kafka.ids import new_traceparent
 MOST_LINKS = 128
 """Of a batch's span: OpenTelemetry's own bound."""
 
+QUIET_SECONDS = 60.0
+"""How long a sentence of the Kafka client's is not said again."""
+
 _propagator = TraceContextTextMapPropagator()
 _tracer = trace.get_tracer("passerelle")
 _carried: ContextVar[str | None] = ContextVar("traceparent", default=None)
@@ -122,6 +125,23 @@ def _one_line(finished: ReadableSpan) -> str:
     return f"{finished.to_json(indent=None)}\n"
 
 
+class Seldom(logging.Filter):
+    """Lets each sentence of the Kafka client's through once a minute: in an outage it says one at every attempt."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: dict[str, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if not record.name.startswith("aiokafka"):
+            return True
+        sentence = str(record.msg)
+        fresh = record.created - self._said.get(sentence, 0.0) >= QUIET_SECONDS
+        if fresh:
+            self._said[sentence] = record.created
+        return fresh
+
+
 def _set_up_logs(service: str, level: str) -> None:
     steps: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -148,6 +168,7 @@ def _set_up_logs(service: str, level: str) -> None:
             ],
         )
     )
+    handler.addFilter(Seldom())
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     for ours in ("shared", "services"):
         logging.getLogger(ours).setLevel(level)

@@ -28,7 +28,7 @@ def check(kind: type[E], value: bytes) -> E | list[Problem]:
     try:
         if len(value) > LARGE:
             value = json.dumps(_shortened(strictly(value))).encode()
-        event = kind.model_validate_json(value)
+        event: E = kind.__pydantic_validator__.validate_json(value)
         _each_field_once(value)
     except ValidationError as error:
         told = [one for one in error.errors(include_url=False) if not _only_seems_short(one)]

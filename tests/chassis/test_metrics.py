@@ -1,13 +1,11 @@
 """The metrics move when their cause happens, and nothing from outside makes more of them."""
 
 import asyncio
-import urllib.request
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 import pytest
 from aiokafka import AIOKafkaConsumer
-from prometheus_client.parser import text_string_to_metric_families
 
 from services.notifications import store
 from services.notifications.jobs import send_mail
@@ -17,6 +15,7 @@ from shared.chassis.jobs import fire_due
 from shared.cli.platform import Platform
 from shared.contracts.internships import InternshipOffered
 from tests.chassis.batch import handle
+from tests.chassis.exposition import Measured, at, measured, scraped
 from tests.chassis.process import publish, ready_is, says
 from tests.chassis.sample import offer, record
 from tests.chassis.test_jobs import counting, set_tick
@@ -30,29 +29,12 @@ from tests.notifications.server import Scripted, serving
 from tests.notifications.test_mail import found, person
 from tests.topics import new_topic
 
-Measured = dict[tuple[str, frozenset[tuple[str, str]]], float]
-
 
 @pytest.fixture(scope="module", autouse=True)
 def _measuring() -> Iterator[None]:
     provider = metrics.set_up("sample")
     yield
     provider.shutdown()
-
-
-def measured(exposition: bytes | None = None) -> Measured:
-    """Every sample, as Prometheus' own parser reads it; to Prometheus, an empty label is none."""
-    text = (exposition or metrics.exposition()).decode()
-    samples = [sample for family in text_string_to_metric_families(text) for sample in family.samples]
-    return {
-        (one.name, frozenset((label, value) for label, value in one.labels.items() if value)): one.value
-        for one in samples
-    }
-
-
-def at(samples: Measured, name: str, **labels: str) -> float:
-    """A sample's value; 0 where there is none yet."""
-    return samples.get((name, frozenset(labels.items())), 0)
 
 
 async def moved(work: Awaitable[Any], name: str) -> dict[tuple[str, ...], float]:
@@ -228,15 +210,6 @@ async def test_emails_are_counted_by_what_the_server_answered(
         async with serving(Scripted({"DOT": answer})) as server:
             monkeypatch.setenv("PASSERELLE_SMTP_PORT", str(server.port))
             assert await moved(send_mail(database), "passerelle_emails_total") == {(outcome,): 1}
-
-
-async def scraped(alone: Platform) -> Measured:
-    def scrape() -> Measured:
-        with urllib.request.urlopen(f"http://127.0.0.1:{alone.ports['internships']}/metrics", timeout=10) as answer:
-            assert answer.headers["content-type"] == metrics.CONTENT_TYPE
-            return measured(answer.read())
-
-    return await asyncio.to_thread(scrape)
 
 
 async def scrape_says(alone: Platform, condition: Callable[[Measured], bool], what: str) -> Measured:

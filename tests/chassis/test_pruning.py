@@ -16,9 +16,24 @@ async def test_the_inbox_forgets_what_is_older_than_its_days_and_nothing_else(
     async with database.transaction() as db:
         await db.execute(seen, "old", 91, 6)
         await db.execute(seen, "new", 89, 3)
-    assert [await pruning.forget(database, 90) for _ in range(3)] == [4, 2, 0]
+    assert [await pruning.forget(database, pruning.SEEN, 90) for _ in range(3)] == [4, 2, 0]
     async with database.transaction() as db:
         assert {row["source"] for row in await db.fetch("SELECT source FROM inbox")} == {"new"}
+
+
+async def test_dead_letters_are_erased_once_they_were_dealt_with_so_long_ago(database: Database) -> None:
+    letter = """
+        INSERT INTO dead_letter (topic, partition, record_offset, headers, sender, event_id, reason, detail, rejected,
+                                 state, changed_at)
+        VALUES ('t', 0, 0, '[]', 's', $1, 'handler_failed', '""', false, $1, now() - make_interval(days => $2))
+    """
+    states = ("kept", "due", "replayed", "discarded")
+    async with database.transaction() as db:
+        await db.executemany(letter, [(state, days) for state in states for days in (89, 91)])
+    assert await pruning.forget(database, pruning.SETTLED, 90) == 2
+    async with database.transaction() as db:
+        left = [row["state"] for row in await db.fetch("SELECT state FROM dead_letter ORDER BY id")]
+    assert left == ["kept", "kept", "due", "due", "replayed", "discarded"]
 
 
 async def test_the_room_of_published_rows_is_used_again(

@@ -8,17 +8,16 @@ CREATE TABLE offer (
     open       boolean NOT NULL,
     changed_at timestamptz NOT NULL,
     changed_by text NOT NULL,
-    UNIQUE (siren, reference),
     CHECK (terms IS NOT NULL OR NOT open)
 );
 
 -- Append-only: who changed what, when, and by which submission.
 CREATE TABLE offer_history (
-    id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    id         bigint GENERATED ALWAYS AS IDENTITY,
     offer_id   uuid NOT NULL,
     version    bigint NOT NULL,
     open       boolean NOT NULL,
     changed_at timestamptz NOT NULL,
-    changed_by text NOT NULL
+    changed_by text NOT NULL,
+    PRIMARY KEY (offer_id, id)
 );
-CREATE INDEX offer_history_offer ON offer_history (offer_id);
