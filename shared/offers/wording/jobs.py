@@ -37,10 +37,10 @@ class Form(NamedTuple):
 
 
 @cache
-def known() -> dict[str, Form]:
+def known(kind: Literal["forms", "adjectives"]) -> dict[str, Form]:
     """The listed words by their keys, singular and plural."""
     found: dict[str, Form] = {}
-    for endings, words in table("jobs")["forms"].items():
+    for endings, words in table("jobs")[kind].items():
         masculine_ending, feminine_ending = endings.split()
         for word in words.split():
             stem = word.removesuffix(masculine_ending)
@@ -71,12 +71,20 @@ def is_epicene(key: str) -> bool:
 def form_of(text: Text, index: int, *, expected: bool = False) -> Form | None:
     """The form of a word; where a job's title is `expected`, an unlisted word's ending tells."""
     key = text.keys[index]
-    form = known().get(key)
+    if key in _listed("things") or is_epicene(key):
+        return None
+    form = known("forms").get(key)
     if form:
         return form if _accented(text, index, form) else None
-    if not expected or key in _listed("things") or is_epicene(key):
+    if not expected:
         return None
     return _by_ending(text.raw(index).lower())
+
+
+def adjective_of(text: Text, index: int) -> Form | None:
+    """The form of an adjective of persons."""
+    form = known("adjectives").get(text.keys[index])
+    return form if form and _accented(text, index, form) else None
 
 
 def _accented(text: Text, index: int, form: Form) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from .findings import Finding, finding
-from .jobs import Form, form_of, has_ending, is_epicene, marker_in, other_form_near
+from .jobs import Form, adjective_of, form_of, has_ending, is_epicene, marker_in, other_form_near
 from .resources import rules
 from .tokens import Text
 
@@ -33,7 +33,7 @@ def _jobs(title: Text) -> Iterator[tuple[int, Form]]:
     leading = True
     for index, key in enumerate(title.keys[:LONGEST_TITLE]):
         leading = leading and (index == 0 or title.keys[index - 1] in BEFORE)
-        form = form_of(title, index, expected=leading)
+        form = form_of(title, index, expected=leading) or adjective_of(title, index)
         if form and _stands_for_the_role(title, index):
             yield index, form
 
