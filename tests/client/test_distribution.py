@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from shared.cli.__main__ import application
 from shared.cli.platform import Platform
 from shared.client.environment import to_environment
+from tests.company.sheet import offer, write_csv
 from tests.conftest import new_siren
 
 ROOT = Path(__file__).parents[2]
@@ -47,11 +48,11 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "site"
 
 
-def test_it_holds_the_contracts_and_the_client_and_nothing_else(installed: Path) -> None:
+def test_it_holds_the_contracts_the_rules_of_offers_and_the_client_and_nothing_else(installed: Path) -> None:
     held = {file.relative_to(installed / "passerelle_client") for file in installed.rglob("*.py")}
     ours = {
         file.relative_to(ROOT / "shared")
-        for name in ("client", "contracts", "kafka")
+        for name in ("client", "contracts", "kafka", "offers")
         for file in (ROOT / "shared" / name).rglob("*.py")
     }
     assert held == ours
@@ -88,6 +89,9 @@ def test_it_brings_the_command_that_companies_use(installed: Path, tmp_path: Pat
     checked = passerelle("check", "stages.xlsx")
     assert checked.returncode == 0, checked.stderr
     assert "stages.xlsx : 0 ligne, rien à corriger" in checked.stdout
+    write_csv(tmp_path / "offres.csv", [offer(1, Intitulé="Vendeuse H/F")])
+    linted = passerelle("lint", "offres.csv")
+    assert (linted.returncode, "gendered_title" in linted.stdout) == (1, True), linted.stderr
     missing = passerelle("send", "missing.csv")
     assert missing.returncode == 1
     assert "PASSERELLE_KAFKA n'est pas définie" in missing.stderr

@@ -1,4 +1,4 @@
-"""`passerelle company`: check, send, watch, map, template."""
+"""`passerelle company`: check, lint, send, watch, map, template."""
 
 import asyncio
 import logging
@@ -15,7 +15,7 @@ from rich.table import Table
 
 from ...contracts.wire import printable
 from ..client import ClientError
-from . import proposing, report, running, watching
+from . import linting, proposing, report, running, watching
 from .checking import judged
 from .journal import Journal, open_journal
 from .leaves import company_kinds
@@ -52,6 +52,22 @@ def check(
         else:
             out.print("\n".join([*found.lines(), *found.summary()]))
         raise typer.Exit(1 if found.faulty.total() else 0)
+
+
+@application.command()
+def lint(
+    files: Files, mapping: Mapped = None, siren: Siren = None, lang: Language = None, machine: Machine = False
+) -> None:
+    """Say what in the offers' wording is unlawful or keeps women away, offline. Exit code 1: something is unlawful."""
+    with _told(lang) as language:
+        named, readings = running.readings_of(files, mapping, None, language)
+        given = running.circumstances(siren or named or os.environ.get("PASSERELLE_SIREN"), language)
+        tally = linting.Tally()
+        for one in linting.linted(readings, given, tally):
+            if one.findings:
+                out.print(linting.as_json(one) if machine else "\n".join(linting.lines(one, language)))
+        out.print(linting.summary_json(tally) if machine else "\n".join(linting.summary(tally, language)))
+        raise typer.Exit(1 if tally.levels["block"] else 0)
 
 
 @application.command()

@@ -29,7 +29,11 @@ def lint(title: str, description: str, facts: Facts = Facts()) -> list[Finding]:
     heading, body = Text(title), Text(description)
     above, below = _hits(heading), _hits(body)
     found = [*_expressions("title", heading, above), *titles.judge(heading)]
-    found += [*_expressions("description", body, below), *bodies.judge(body), *_stereotypes(heading, above, body, below)]
+    found += [
+        *_expressions("description", body, below),
+        *bodies.judge(body),
+        *_stereotypes(heading, above, body, below),
+    ]
     found += requirements.judge(body, below.get("said.requirements", ()))
     found += _missing(facts, above.keys() | below.keys())
     return _once(found)

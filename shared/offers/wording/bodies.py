@@ -8,7 +8,10 @@ from .phrases import Hit
 from .resources import rules, table
 from .tokens import Text, keys
 
-OPEN = frozenset("un une des deux trois quatre notre nos futur future futurs jeune jeunes stagiaire et ou - / , son sa le la l ' aussi en deux".split())
+OPEN = frozenset(
+    "un une des deux trois quatre notre nos futur future futurs jeune jeunes stagiaire et ou - / , son sa le la l ' aussi"
+    " en".split()
+)
 """What may stand between "nous recherchons" and the job's title."""
 
 BECOMING = frozenset("serez seras devenez deviendrez deviendras devenir deviens".split())

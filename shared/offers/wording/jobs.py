@@ -12,7 +12,9 @@ SEPARATORS = frozenset("(·-./")
 
 ENDINGS = frozenset(
     ending + plural
-    for ending in "e ne se te le re ve fe ffe ee ere iere eure euse ice rice trice enne ienne onne ale sse esse tresse".split()
+    for ending in (
+        "e ne se te le re ve fe ffe ee ere iere eure euse ice rice trice enne ienne onne ale sse esse tresse".split()
+    )
     for plural in ("", "s")
 )
 """The feminine endings that people add to a masculine word, without accents."""
@@ -118,7 +120,9 @@ def has_ending(text: Text, index: int) -> bool:
 def marker_in(words: Sequence[str]) -> bool:
     """Whether F/H, H/F, m/f, F-H, "tous genres" or the like stands among some words."""
     for index, word in enumerate(words):
-        if word in {"hf", "fh"} or (word in {"tous", "toutes"} and words[index + 1 : index + 2] in (["genres"], ["sexes"])):
+        if word in {"hf", "fh"} or (
+            word in {"tous", "toutes"} and words[index + 1 : index + 2] in (["genres"], ["sexes"])
+        ):
             return True
         trio = words[index : index + 3]
         if len(trio) == 3 and trio[1] in MARKED and _sexes(trio[0], trio[2]):

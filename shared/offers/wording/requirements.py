@@ -20,7 +20,9 @@ LONGEST_LINE = 2_000
 def judge(text: Text, headings: Sequence[Hit]) -> Iterator[Finding]:
     """A finding for each heading under which more than MOST_REQUIREMENTS things are asked without "idéalement"."""
     lines = _lines(text.given)
-    spans = _first_in_lines(lines, [text.spans[hit.first][0] for hit in headings], [text.spans[hit.last - 1][1] for hit in headings])
+    spans = _first_in_lines(
+        lines, [text.spans[hit.first][0] for hit in headings], [text.spans[hit.last - 1][1] for hit in headings]
+    )
     for number, end in spans:
         wanted = _inline(text.given, end, lines[number][1]) or _listed(text.given, lines, number + 1)
         hard = [span for span in wanted if not SOFT.search(text.given[slice(*span)])]
@@ -36,7 +38,9 @@ def _lines(given: str) -> list[tuple[int, int]]:
     return found
 
 
-def _first_in_lines(lines: Sequence[tuple[int, int]], starts: Sequence[int], ends: Sequence[int]) -> Iterator[tuple[int, int]]:
+def _first_in_lines(
+    lines: Sequence[tuple[int, int]], starts: Sequence[int], ends: Sequence[int]
+) -> Iterator[tuple[int, int]]:
     """Each line that begins with a heading, and where its first one ends."""
     number, seen = 0, -1
     for start, end in zip(starts, ends, strict=True):
@@ -49,7 +53,7 @@ def _first_in_lines(lines: Sequence[tuple[int, int]], starts: Sequence[int], end
 
 def _inline(given: str, start: int, end: int) -> list[tuple[int, int]]:
     """What stands between commas or semicolons after a heading on its own line, up to the sentence's end."""
-    part = given[start : min(end, start + LONGEST_LINE)].split(". ")[0]
+    part = given[start : min(end, start + LONGEST_LINE)].split(". ", maxsplit=1)[0]
     found = []
     for item in re.split(r"[,;]", part):
         inner = item.strip(" \t\u00a0:.-–")

@@ -8,11 +8,14 @@ from .resources import rules
 from .tokens import Text
 
 BEFORE = frozenset(
-    "stage stages stagiaire stagiaires offre offres poste emploi alternance urgent de d ' en - : ( ) / | , , · et h f aide sous assistant".split()
+    "stage stages stagiaire stagiaires offre offres poste emploi alternance urgent de d ' en - : ( ) / | , · et h f aide"
+    " sous assistant".split()
 )
 """What may stand before a title's job: "Offre de stage : …"."""
 
-ARTICLES = frozenset("un une des du les le la l nos notre aux au leur leurs par chez pour avec vers mes votre vos ses sur".split())
+ARTICLES = frozenset(
+    "un une des du les le la l nos notre aux au leur leurs par chez pour avec vers mes votre vos ses sur".split()
+)
 ROLES = frozenset("stage stages offre poste emploi stagiaire stagiaires alternance mission metier".split())
 LONGEST_TITLE = 60
 """Words looked at; a contract's title has 140 characters."""
@@ -31,7 +34,7 @@ def judge(title: Text) -> Iterator[Finding]:
 
 def _jobs(title: Text) -> Iterator[tuple[int, Form]]:
     leading = True
-    for index, key in enumerate(title.keys[:LONGEST_TITLE]):
+    for index in range(min(len(title.keys), LONGEST_TITLE)):
         leading = leading and (index == 0 or title.keys[index - 1] in BEFORE)
         form = form_of(title, index, expected=leading) or adjective_of(title, index)
         if form and _stands_for_the_role(title, index):
@@ -64,4 +67,6 @@ def _finding(title: Text, first: int, last: int, form: Form | None) -> Finding:
     if form is None:
         return finding(rules()["gendered_title"], "title", span)
     both = form.both.capitalize()
-    return finding(rules()["gendered_title"], "title", span, (f"Écrivez « {both} … (F/H) ».", f"Write “{both} … (F/H)”."))
+    return finding(
+        rules()["gendered_title"], "title", span, (f"Écrivez « {both} … (F/H) ».", f"Write “{both} … (F/H)”.")
+    )

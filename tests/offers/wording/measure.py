@@ -30,7 +30,7 @@ class Expected(NamedTuple):
     def is_met_by(self, found: Finding) -> bool:
         """Whether a finding is this one: the same rule, at a place that overlaps."""
         same = (self.field, self.rule) == (found.field, found.rule)
-        return same and (found.start < self.end and self.start < found.end or self.start == self.end)
+        return same and ((found.start < self.end and self.start < found.end) or self.start == self.end)
 
 
 class Labelled(NamedTuple):
@@ -126,7 +126,9 @@ def main() -> None:
         sys.stdout.write(f"{part}: {len(held)} offers, {clean} of them clean\n")
     for (part, level), counts in measure(offers).items():
         rates = f"precision {counts.precision:.3f}, recall {counts.recall:.3f}"
-        sys.stdout.write(f"{part:12} {level:8} {rates} ({counts.right} right, {counts.excess} in excess, {counts.missed} missed)\n")
+        sys.stdout.write(
+            f"{part:12} {level:8} {rates} ({counts.right} right, {counts.excess} in excess, {counts.missed} missed)\n"
+        )
     if "--wrong" in sys.argv:
         show("development")
 
