@@ -8,14 +8,15 @@ from shared.offers.wording import lint
 from tests.offers.wording.measure import labelled
 
 ROUND = 2_000
-LONG = 4
+LONG = 16
 """How many descriptions make one of a long offer."""
 
 
 def rates(offers: list[tuple[str, str]], seconds: float) -> list[float]:
     """Offers a second in each round of ROUND offers, for about so many seconds."""
     repeated = (offers * (ROUND // len(offers) + 1))[:ROUND]
-    found, ends = [], perf_counter() + seconds
+    found: list[float] = []
+    ends = perf_counter() + seconds
     while not found or perf_counter() < ends:
         began = perf_counter()
         for title, description in repeated:

@@ -1,6 +1,7 @@
 """A description's words for the person looked for: both forms, or neither."""
 
 from collections.abc import Iterator
+from functools import cache
 
 from .findings import Finding, finding
 from .jobs import NEAR, Form, form_of, has_ending, is_epicene, marker_in, other_form_near
@@ -9,8 +10,8 @@ from .resources import rules, table
 from .tokens import Text, keys
 
 OPEN = frozenset(
-    "un une des deux trois quatre notre nos futur future futurs jeune jeunes stagiaire et ou - / , son sa le la l ' aussi"
-    " en".split()
+    "un une des deux trois quatre notre nos futur future futurs jeune jeunes stagiaire et ou - / , son sa le la l '"
+    " aussi en".split()
 )
 """What may stand between "nous recherchons" and the job's title."""
 
@@ -19,6 +20,7 @@ DETERMINERS = {"un": "m", "une": "f", "le": "m", "la": "f", "du": "m", "au": "m"
 LOOKED_AHEAD = 10
 
 
+@cache
 def seekers() -> frozenset[str]:
     """The verbs after which the person looked for is named."""
     return frozenset(key for word in table("rules")["words"]["seek"].split() for key in keys(word))

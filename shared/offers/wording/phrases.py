@@ -60,31 +60,38 @@ class Phrases:
     def find(self, words: Sequence[str]) -> list[Hit]:
         """Every expression in a text, for each owner the longest that begins at a word; in their order."""
         found: list[Hit] = []
-        first_steps = self._root.next
+        begins = self._root.next
         for first, key in enumerate(words):
-            if key in first_steps or (NUMBER in first_steps and key.isdigit()):
-                found += self._at(words, first)
+            if key in begins or (key.isdigit() and NUMBER in begins):
+                found += _longest(_followers(self._root, key), words, first)
         return found
 
-    def _at(self, words: Sequence[str], first: int) -> list[Hit]:
-        longest: dict[str, int] = {}
-        nodes = [self._root]
-        for index in range(first, len(words)):
-            nodes = [follower for node in nodes for follower in _followers(node, words[index])]
-            if not nodes:
-                break
-            for node in nodes:
-                longest.update(dict.fromkeys(node.owners, index + 1))
-        return [Hit(owner, first, last) for owner, last in longest.items()]
+
+def _longest(nodes: list[Node], words: Sequence[str], first: int) -> Iterator[Hit]:
+    """For each owner the longest expression that begins with a word, whose nodes these are."""
+    ends: dict[str, int] = {}
+    last = first + 1
+    while nodes:
+        for node in nodes:
+            for owner in node.owners:
+                ends[owner] = last
+        if last == len(words):
+            break
+        key = words[last]
+        nodes = (
+            _followers(nodes[0], key) if len(nodes) == 1 else [one for node in nodes for one in _followers(node, key)]
+        )
+        last += 1
+    return (Hit(owner, first, last) for owner, last in ends.items())
 
 
-def _followers(node: Node, key: str) -> Iterator[Node]:
-    if key in node.next:
-        yield node.next[key]
-    if key.isdigit() and NUMBER in node.next:
-        yield node.next[NUMBER]
+def _followers(node: Node, key: str) -> list[Node]:
+    found = [node.next[key]] if key in node.next else []
+    if NUMBER in node.next and key.isdigit():
+        found.append(node.next[NUMBER])
     if ANY in node.next and key not in END:
-        yield node.next[ANY]
+        found.append(node.next[ANY])
+    return found
 
 
 def _inflected(word: str) -> Iterator[tuple[str, ...]]:

@@ -8,8 +8,8 @@ from .resources import rules
 from .tokens import Text
 
 BEFORE = frozenset(
-    "stage stages stagiaire stagiaires offre offres poste emploi alternance urgent de d ' en - : ( ) / | , · et h f aide"
-    " sous assistant".split()
+    "stage stages stagiaire stagiaires offre offres poste emploi alternance urgent de d ' en - : ( ) / | , · et h f"
+    " aide sous assistant".split()
 )
 """What may stand before a title's job: "Offre de stage : …"."""
 

@@ -32,9 +32,9 @@ class Text:
 
     def __init__(self, given: str) -> None:
         self.given = given
-        found = [(key, match.span()) for match in WORD.finditer(given) if (key := _key(match[0]))]
-        self.keys = [key for key, _ in found]
-        self.spans = [span for _, span in found]
+        words = [(_key(match[0]), match.span()) for match in WORD.finditer(given)]
+        self.keys = [key for key, _ in words if key]
+        self.spans = [span for key, span in words if key]
 
     def raw(self, index: int) -> str:
         """A word as it was written, its accents composed."""

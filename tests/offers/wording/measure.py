@@ -96,13 +96,19 @@ def matched(one: Labelled) -> tuple[list[Finding], list[Finding], list[Expected]
     return right, excess, missed
 
 
+def matched_rules(one: Labelled) -> list[list[str]]:
+    """The same, as the codes of rules."""
+    right, excess, missed = matched(one)
+    return [[found.rule for found in right], [found.rule for found in excess], [wanted.rule for wanted in missed]]
+
+
 def measure(offers: Iterable[Labelled]) -> dict[tuple[str, str], Counts]:
     """The counts by part and level."""
     totals = {(part, level): [0, 0, 0] for part in PARTS for level in LEVELS}
     for one in offers:
-        for index, found in enumerate(matched(one)):
-            for finding in found:
-                totals[one.part, rules()[finding.rule].level][index] += 1
+        for index, found in enumerate(matched_rules(one)):
+            for code in found:
+                totals[one.part, rules()[code].level][index] += 1
     return {key: Counts(*counts) for key, counts in totals.items()}
 
 
