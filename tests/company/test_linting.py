@@ -47,7 +47,7 @@ def test_a_finding_stands_at_its_row_and_column_with_its_excerpt_marked(tmp_path
     assert [line for line in out if line.startswith("stages.csv")] == [
         "stages.csv, ligne 3, colonne B « Intitulé » : à corriger (gendered_title), « >Vendeuse< H/F »",
         "stages.csv, ligne 3, colonne C « Description » : à revoir (generic_masculine), "
-        "« Vous aimez l’équipe. >Le candidat< aura moins de 26 ans ; stage… »",
+        "« Vous aimez l’équipe. >Le candidat< aura moins de 26 ans ; stage … »",
         "stages.csv, ligne 3, colonne C « Description » : à corriger (age), "
         "« …imez l’équipe. Le candidat aura >moins de 26 ans< ; stage de 8 semaines, payé. »",
         "stages.csv : 2 offres",
