@@ -6,6 +6,7 @@ from operator import attrgetter
 
 from . import bodies, requirements, titles
 from .findings import Facts, Field, Finding, Level, finding
+from .jobs import without_endings
 from .phrases import Hit
 from .resources import UNLESS, phrases, rules
 from .tokens import Text
@@ -41,8 +42,10 @@ def lint(title: str, description: str, facts: Facts = Facts()) -> list[Finding]:
 
 def _hits(text: Text) -> Found:
     found: dict[str, list[Hit]] = {}
-    for hit in phrases().find(text.keys):
-        found.setdefault(hit.owner, []).append(hit)
+    kept = without_endings(text)
+    for hit in phrases().find([text.keys[index] for index in kept] if kept else text.keys):
+        placed = Hit(hit.owner, kept[hit.first], kept[hit.last - 1] + 1) if kept else hit
+        found.setdefault(hit.owner, []).append(placed)
     return found
 
 

@@ -110,11 +110,23 @@ def _by_ending(word: str) -> Form | None:
 
 
 def has_ending(text: Text, index: int) -> bool:
-    """Whether a word carries its other ending, without a space between: technicien(ne)."""
+    """Whether a word carries its other ending: technicien(ne), technicien·ne, développeur / euse."""
     if index + 2 >= len(text.keys) or text.keys[index + 1] not in SEPARATORS or text.keys[index + 2] not in ENDINGS:
         return False
     (_, end), (start, after), (begins, _) = text.spans[index : index + 3]
-    return end == start and after == begins
+    return (end == start and after == begins) or (text.keys[index + 1] == "/" and len(text.keys[index + 2]) > 1)
+
+
+def without_endings(text: Text) -> list[int]:
+    """The positions of a text's words and marks but for such endings, so that expressions are found across them."""
+    left_out: set[int] = set()
+    for index, key in enumerate(text.keys):
+        if key in SEPARATORS and index and index not in left_out and has_ending(text, index - 1):
+            left_out |= {index, index + 1}
+            last = index + 2
+            if text.keys[last : last + 1] == [")"]:
+                left_out.add(last)
+    return [index for index in range(len(text.keys)) if index not in left_out] if left_out else []
 
 
 def marker_in(words: Sequence[str]) -> bool:
