@@ -49,7 +49,7 @@ def test_a_finding_stands_at_its_row_and_column_with_its_excerpt_marked(tmp_path
         "stages.csv, ligne 3, colonne C « Description » : à revoir (generic_masculine), "
         "« Vous aimez l’équipe. >Le candidat< aura moins de 26 ans ; stage … »",
         "stages.csv, ligne 3, colonne C « Description » : à corriger (age), "
-        "« …imez l’équipe. Le candidat aura >moins de 26 ans< ; stage de 8 semaines, payé. »",
+        "« …ez l’équipe. Le candidat aura >moins de 26 ans< ; stage de 8 semaines, payé. »",
         "stages.csv : 2 offres",
     ]
     assert "Écrivez « Vendeuse ou vendeur … (F/H) ». [Code du travail L1142-1" in out[1]

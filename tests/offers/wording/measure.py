@@ -16,7 +16,7 @@ from shared.offers.wording.resources import rules
 
 LABELLED = Path(__file__).with_name("labelled.jsonl")
 PARTS = ("development", "held out")
-SIMPLE, HARDER = 243, 303
+SIMPLE, HARDER = 243, 356
 LEVELS = ("block", "warning")
 
 
