@@ -29,7 +29,7 @@ def lint(title: str, description: str, facts: Facts = Facts()) -> list[Finding]:
     """
     heading, body = Text(title), Text(description)
     above, below = _hits(heading), _hits(body)
-    found = [*_expressions("title", heading, above), *titles.judge(heading)]
+    found = [*_expressions("title", heading, above), *titles.judge(heading, above.get("gendered_title" + UNLESS, ()))]
     found += [
         *_expressions("description", body, below),
         *bodies.judge(body),

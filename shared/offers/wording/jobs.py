@@ -39,7 +39,7 @@ class Form(NamedTuple):
 
 
 @cache
-def known(kind: Literal["forms", "adjectives"]) -> dict[str, Form]:
+def known(kind: Literal["forms", "adjectives", "leading"]) -> dict[str, Form]:
     """The listed words by their keys, singular and plural."""
     found: dict[str, Form] = {}
     for endings, words in table("jobs")[kind].items():
@@ -80,7 +80,7 @@ def form_of(text: Text, index: int, *, expected: bool = False) -> Form | None:
         return form if _accented(text, index, form) else None
     if not expected:
         return None
-    return _by_ending(text.raw(index).lower())
+    return known("leading").get(key) or _by_ending(text.raw(index).lower())
 
 
 def adjective_of(text: Text, index: int) -> Form | None:

@@ -11,6 +11,8 @@ from .tokens import Text
 MOST_REQUIREMENTS = 6
 BULLET = re.compile(r"[ \t\u00a0]*(?:[-–—•*·▪►✓>]|[0-9]{1,2}[.)])[ \t\u00a0]*\S")
 SOFT = re.compile(r"id[eé]al|\bplus\b|appr[eé]ci|souhait|bonus|bienvenu|serai|atout|envie|app[eé]tence", re.IGNORECASE)
+BETWEEN = re.compile(r"[,;]|\bet\b")
+AROUND = " \t\u00a0\u202f:.-–"
 HEADING = 60
 """Characters from a line's start within which a heading of requirements stands."""
 
@@ -52,15 +54,16 @@ def _first_in_lines(
 
 
 def _inline(given: str, start: int, end: int) -> list[tuple[int, int]]:
-    """What stands between commas or semicolons after a heading on its own line, up to the sentence's end."""
+    """What stands between commas, semicolons and "et" after a heading on its own line, up to the sentence's end."""
     part = given[start : min(end, start + LONGEST_LINE)].split(". ", maxsplit=1)[0]
+    begins = [0, *(mark.end() for mark in BETWEEN.finditer(part))]
+    ends = [*(mark.start() for mark in BETWEEN.finditer(part)), len(part)]
     found = []
-    for item in re.split(r"[,;]", part):
-        inner = item.strip(" \t\u00a0:.-–")
+    for first, last in zip(begins, ends, strict=True):
+        inner = part[first:last].strip(AROUND)
         if inner:
-            begins = start + item.index(inner)
-            found.append((begins, begins + len(inner)))
-        start += len(item) + 1
+            at = start + part.index(inner, first, last)
+            found.append((at, at + len(inner)))
     return found if len(found) > 1 else []
 
 

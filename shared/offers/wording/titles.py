@@ -1,15 +1,16 @@
 """An offer's title: it names both sexes, or neither."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from .findings import Finding, finding
 from .jobs import Form, adjective_of, form_of, has_ending, is_epicene, marker_in, other_form_near
+from .phrases import Hit
 from .resources import rules
 from .tokens import Text
 
 BEFORE = frozenset(
     "stage stages stagiaire stagiaires offre offres poste emploi alternance urgent de d ' en - : ( ) / | , · et h f"
-    " aide sous assistant".split()
+    " aide technico sous assistant".split()
 )
 """What may stand before a title's job: "Offre de stage : …"."""
 
@@ -21,13 +22,16 @@ LONGEST_TITLE = 60
 """Words looked at; a contract's title has 140 characters."""
 
 
-def judge(title: Text) -> Iterator[Finding]:
-    """The first word of a title that names one sex alone, if there is one."""
+def judge(title: Text, innocent: Iterable[Hit]) -> Iterator[Finding]:
+    """The first word of a title that names one sex alone, if there is one; not in an `innocent` "agent logiciel"."""
+    machines = {index for hit in innocent for index in range(hit.first, hit.last)}
     marked = marker_in(title.keys[: 2 * LONGEST_TITLE])
     if not marked and title.keys[:1] in (["un"], ["une"]) and len(title.keys) > 1 and is_epicene(title.keys[1]):
         yield _finding(title, 0, 1, None)
         return
-    wrong = next((one for one in _jobs(title) if _is_alone(title, *one, marked=marked)), None)
+    wrong = next(
+        (one for one in _jobs(title) if one[0] not in machines and _is_alone(title, *one, marked=marked)), None
+    )
     if wrong:
         yield _finding(title, wrong[0], wrong[0], wrong[1])
 

@@ -46,6 +46,9 @@ def said(title: str = "Stage réseau", description: str = "", facts: Facts = KNO
         "Stage chez un opérateur",
         "Stage serveurs et routeurs",
         "Stage gestion de charge",
+        "Stage agents conversationnels",
+        "Stage équipe commerciale",
+        "Développeur / euse",
     ],
 )
 def test_a_title_for_both_sexes_is_left_alone(title: str) -> None:
@@ -119,6 +122,12 @@ def test_an_expression_is_found_where_it_stands(description: str, expected: tupl
         "Nous recherchons une technicienne ou un technicien.",
         "Notre entreprise, leader européen, a plus de 30 ans.",
         "Un site candidat pour un pylône.",
+        "Le syndicat mixte est membre du syndicat d'énergie.",
+        "Présence de 8 h à 12 h uniquement.",
+        "Nous accueillons des jeunes en insertion.",
+        "Le stage débouche sur un emploi pérenne.",
+        "La difficulté va résider dans la mesure.",
+        "Un accroissement de charge électrique.",
     ],
 )
 def test_what_only_looks_like_it_is_left_alone(description: str) -> None:
