@@ -1,8 +1,8 @@
 """Precision and recall over the labelled offers: `python -m tests.offers.wording.measure`; `--wrong` shows the misses.
 
 Held out are those up to SIMPLE whose id divided by five leaves 0 or 1, written before any rule was, and those above
-HARDER, written before the rules were last changed; no rule was changed for one of them. The others, for which rules were
-changed, are the development part: docs/decisions/0014-wording-of-offers.md tells how each batch fared at first sight.
+HARDER, written before the rules were last changed; no rule was changed for one of them. The others, for which rules
+were changed, are the development part. How each batch fared at first sight: docs/decisions/0014-wording-of-offers.md.
 """
 
 import json
