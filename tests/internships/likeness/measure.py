@@ -19,6 +19,7 @@ class Pair(NamedTuple):
     """Two offers, and whether a person calls them one."""
 
     number: int
+    held_out: bool
     same: bool
     kind: str
     one: Listing
@@ -50,6 +51,7 @@ def pairs() -> list[Pair]:
     return [
         Pair(
             line["id"],
+            line.get("part") == "held-out",
             line["label"] == "same",
             line["kind"],
             *(listing(line["id"], side, line[side]) for side in ("one", "other")),
@@ -65,9 +67,16 @@ def measure(those: list[Pair]) -> Figures:
     return Figures(len(those), right / len(suggested), right / sum(pair.same for pair in those))
 
 
-if __name__ == "__main__":
-    print(measure(pairs()))  # noqa: T201
+def main() -> None:
+    """Print the figures of both parts, and of the development part what is judged wrongly."""
+    for held_out in (False, True):
+        part = [pair for pair in pairs() if pair.held_out is held_out]
+        print("held-out" if held_out else "development", measure(part))  # noqa: T201
     for pair in pairs():
         found = likeness(pair.one, pair.other)
-        if (found.verdict != "different") != pair.same:
+        if not pair.held_out and (found.verdict != "different") != pair.same:
             print(pair.number, pair.kind, found)  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
