@@ -20,7 +20,7 @@ import uvloop
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from benchmarks.contest import Peer
-from services.internships.domain import offer_id
+from services.internships.domain.offers import offer_id
 from shared.contracts.checking import check
 from shared.contracts.event import Event
 from shared.contracts.feedback import SubmissionAccepted, SubmissionStale

@@ -9,7 +9,7 @@ from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.security import SASLScram512
 
 from benchmarks.contest import Peer
-from services.internships import domain
+from services.internships.domain import offers
 from shared.contracts.event import Event
 from shared.contracts.feedback import SubmissionAccepted
 from shared.contracts.internships import InternshipOffered, InternshipPosted, Terms
@@ -39,7 +39,7 @@ async def handle(message: KafkaMessage) -> None:
     """Store an offer and say so."""
     offer = InternshipOffered.model_validate_json(message.body)
     event_id = message.headers["ce_id"]
-    offer_id = domain.offer_id(offer)
+    offer_id = offers.offer_id(offer)
     async with broker.context.get("pool").acquire() as db, db.transaction():
         seen = await db.execute(
             "INSERT INTO inbox VALUES ($1, $2, '') ON CONFLICT DO NOTHING", f"urn:siren:{offer.siren}", event_id

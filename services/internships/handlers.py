@@ -1,6 +1,7 @@
 """What internships hears: offers and withdrawals, judged by one decision."""
 
-from services.internships import domain, store
+from services.internships import store
+from services.internships.domain import offers
 from shared.chassis.handlers import Handlers
 from shared.contracts.internships import InternshipOffered, InternshipWithdrawn
 
@@ -8,8 +9,8 @@ handlers = Handlers()
 
 handlers.fold(
     on=(InternshipOffered, InternshipWithdrawn),
-    key=domain.offer_id,
+    key=offers.offer_id,
     load=store.load_offers,
-    decide=domain.consider,
+    decide=offers.consider,
     save=store.save_offers,
 )

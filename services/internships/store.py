@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from services.internships.domain import Offer
+from services.internships.domain.offers import Offer
 from shared.chassis.database import Db, Row
 from shared.contracts.internships import Terms
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.internships.domain import Offer, consider, offer_id
+from services.internships.domain.offers import Offer, consider, offer_id
 from shared.contracts.event import Event
 from shared.contracts.feedback import SubmissionAccepted, SubmissionStale, SubmissionUnchanged, Verdict
 from shared.contracts.internships import (

@@ -4,7 +4,7 @@ import asyncio
 from uuid import UUID, uuid5
 
 from services.internships import store
-from services.internships.domain import OFFERS
+from services.internships.domain.offers import OFFERS
 from services.internships.handlers import handlers
 from shared.chassis.database import Database, Db
 from shared.chassis.handlers import Heard

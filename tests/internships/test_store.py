@@ -1,7 +1,7 @@
 """Offers come back from PostgreSQL as they were saved."""
 
 from services.internships import store
-from services.internships.domain import Offer
+from services.internships.domain.offers import Offer
 from tests.conftest import ServiceDb
 from tests.events import offered, withdrawn
 from tests.internships.test_domain import after
