@@ -101,9 +101,9 @@ def _sentences(figures: Mapping[str, Any]) -> str:
 
 def _growth(figures: Mapping[str, Any]) -> str:
     rows = {
-        **{f"{number} replica(s)": found for number, found in figures["replicas"].items()},
-        **{f"{number} companies' topics": found for number, found in figures["companies"].items()},
-        f"{figures['stored']['events']:,} events stored": figures["stored"],
+        **{f"replicas: {number}": found for number, found in figures["replicas"].items()},
+        **{f"companies: {number}": found for number, found in figures["companies"].items()},
+        f"events stored: {figures['stored']['events']:,}": figures["stored"],
     }
     lines = ["| | offers/s | cost of an offer | most memory of a process |", "|---|---|---|---|"]
     for name, found in rows.items():

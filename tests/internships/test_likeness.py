@@ -64,6 +64,16 @@ def test_a_merged_offer_is_not_merged_again_by_itself() -> None:
         merge({LISTINGS[0].offer_id: LISTINGS[1].offer_id}, LISTINGS[0], LISTINGS[2])
 
 
+def test_what_an_offer_was_shown_for_is_shown_with_it() -> None:
+    oldest, middle, newest = (
+        LISTINGS[number]._replace(terms=LISTINGS[0].terms, posted_at=LISTINGS[0].posted_at + timedelta(days=number))
+        for number in range(3)
+    )
+    after = merge(merge({}, middle, newest), oldest, middle)
+    assert after == {newest.offer_id: oldest.offer_id, middle.offer_id: oldest.offer_id}
+    assert unmerge(after, middle.offer_id) == {newest.offer_id: oldest.offer_id}
+
+
 def test_the_employers_own_offer_wins_over_an_older_one_of_an_aggregator() -> None:
     own = listing(1, "one", {"siret": "73282932000017"})
     reposted = listing(1, "other", {"siret": "73282932000017", "siren": "552100554"})

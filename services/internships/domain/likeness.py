@@ -170,12 +170,16 @@ def _distance(listing: Listing) -> int:
 
 
 def merge(links: Links, one: Listing, other: Listing) -> Links:
-    """Show one for both. Raises ValueError where either is already not shown, or they are one offer."""
+    """Show one for both, and for whatever the other was shown for.
+
+    Raises ValueError where either is already not shown, or they are one offer.
+    """
     shown = winner(one, other)
     hidden = other if shown is one else one
     if shown.offer_id == hidden.offer_id or {shown.offer_id, hidden.offer_id} & links.keys():
         raise ValueError("an offer that is merged must be unmerged before it is merged again")
-    return {**links, hidden.offer_id: shown.offer_id}
+    followers = {offer: shown.offer_id for offer, at in links.items() if at == hidden.offer_id}
+    return {**links, **followers, hidden.offer_id: shown.offer_id}
 
 
 def unmerge(links: Links, offer_id: UUID) -> Links:
