@@ -29,8 +29,8 @@ TOOLS = "org.apache.kafka:kafka-tools:4.3.0"
 RECORD_BYTES = 1000
 COLUMNS = {
     "inbox": ["source", "event_id", "digest"],
-    "offer": ["offer_id", "siren", "reference", "version", "terms", "open", "changed_at", "changed_by"],
-    "offer_history": ["offer_id", "version", "open", "changed_at", "changed_by"],
+    "offer": ["offer_id", "siren", "reference", "version", "terms", "state", "said", "due_at"],
+    "offer_history": ["offer_id", "state", "version", "trigger", "actor", "changed_at", "changed_by"],
     "outbox": ["topic", "key", "type", "payload"],
 }
 TERMS = json.dumps({"title": "Technicienne ou technicien fibre (F/H)", "description": DESCRIPTION}, ensure_ascii=False)
@@ -52,8 +52,8 @@ def _rows() -> Mapping[str, bytes]:
     for _ in range(BATCH):
         offer, reference, event = uuid4(), uuid4().hex[:16], uuid4().hex
         lines["inbox"].append(("urn:siren:732829320", event, "\\\\x" + "00" * 16))
-        lines["offer"].append((offer, "732829320", reference, 1, _escaped(TERMS), "t", "now", event))
-        lines["offer_history"].append((offer, 1, "t", "now", event))
+        lines["offer"].append((offer, "732829320", reference, 1, _escaped(TERMS), "posted", "offer", "tomorrow"))
+        lines["offer_history"].append((offer, "posted", 1, "offer", "company", "now", event))
         lines["outbox"].append(("internships.offers", offer, "fr.passerelle.internships.InternshipPosted.v1", PAYLOAD))
         lines["outbox"].append(("feedback.732829320", event, "fr.passerelle.feedback.SubmissionAccepted.v1", VERDICT))
     return {table: "".join("\t".join(map(str, row)) + "\n" for row in rows).encode() for table, rows in lines.items()}

@@ -10,6 +10,7 @@ import asyncio
 import gc
 import os
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -20,6 +21,7 @@ import uvloop
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from benchmarks.contest import Peer
+from services.internships.domain.life import due_at
 from services.internships.domain.offers import offer_id
 from shared.contracts.checking import check
 from shared.contracts.event import Event
@@ -35,18 +37,18 @@ CLAIM = """
 SAVE = """
     WITH new AS (
         SELECT * FROM unnest(
-            $1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::jsonb[], $6::text[]
-        ) AS new (offer_id, siren, reference, version, terms, changed_by)
+            $1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::jsonb[], $6::text[], $7::timestamptz[]
+        ) AS new (offer_id, siren, reference, version, terms, changed_by, due_at)
     ), saved AS (
-        INSERT INTO offer (offer_id, siren, reference, version, terms, open, changed_at, changed_by)
-        SELECT offer_id, siren, reference, version, terms, true, now(), changed_by FROM new
-        ON CONFLICT (offer_id) DO UPDATE SET version = excluded.version, terms = excluded.terms, open = true,
-            changed_at = excluded.changed_at, changed_by = excluded.changed_by
+        INSERT INTO offer (offer_id, siren, reference, version, terms, state, said, due_at)
+        SELECT offer_id, siren, reference, version, terms, 'posted', 'offer', due_at FROM new
+        ON CONFLICT (offer_id) DO UPDATE SET version = excluded.version, terms = excluded.terms, state = 'posted',
+            said = 'offer', due_at = excluded.due_at
         WHERE offer.version < excluded.version
-        RETURNING offer_id, version, changed_at, changed_by
+        RETURNING offer_id
     )
-    INSERT INTO offer_history (offer_id, version, open, changed_at, changed_by)
-    SELECT offer_id, version, true, changed_at, changed_by FROM saved
+    INSERT INTO offer_history (offer_id, state, version, trigger, actor, changed_at, changed_by)
+    SELECT offer_id, 'posted', version, 'offer', 'company', now(), changed_by FROM new JOIN saved USING (offer_id)
 """
 KNOWN = "SELECT offer_id, version FROM offer WHERE offer_id = ANY($1)"
 TELL = ("topic", "key", "type", "payload", "traceparent")
@@ -114,7 +116,8 @@ async def store(
 def columns(one: Submitted) -> tuple[object, ...]:
     event = one.event
     terms = Terms.made_of(event).model_dump_json()
-    return one.offer, event.siren, event.reference, event.version, terms, one.event_id
+    due = due_at("posted", min(event.ends_on, event.valid_through or event.ends_on), datetime.now(UTC))
+    return one.offer, event.siren, event.reference, event.version, terms, one.event_id, due
 
 
 def told(peer: Peer, one: Submitted, known: int) -> Iterator[tuple[str, str, str, bytes, str | None]]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from datetime import UTC, datetime
 
 import asyncpg
 from faststream import AckPolicy, FastStream
@@ -10,6 +11,7 @@ from faststream.security import SASLScram512
 
 from benchmarks.contest import Peer
 from services.internships.domain import offers
+from services.internships.domain.life import due_at
 from shared.contracts.event import Event
 from shared.contracts.feedback import SubmissionAccepted
 from shared.contracts.internships import InternshipOffered, InternshipPosted, Terms
@@ -47,14 +49,15 @@ async def handle(message: KafkaMessage) -> None:
         if seen == "INSERT 0 0":
             return
         await db.execute(
-            """INSERT INTO offer (offer_id, siren, reference, version, terms, open, changed_at, changed_by)
-               VALUES ($1, $2, $3, $4, $5, true, now(), $6) ON CONFLICT (offer_id) DO UPDATE
+            """INSERT INTO offer (offer_id, siren, reference, version, terms, state, said, due_at)
+               VALUES ($1, $2, $3, $4, $5, 'posted', 'offer', $6) ON CONFLICT (offer_id) DO UPDATE
                SET version = excluded.version, terms = excluded.terms WHERE offer.version < excluded.version""",
-            offer_id, offer.siren, offer.reference, offer.version, Terms.made_of(offer).model_dump_json(), event_id,
+            offer_id, offer.siren, offer.reference, offer.version, Terms.made_of(offer).model_dump_json(),
+            due_at("posted", min(offer.ends_on, offer.valid_through or offer.ends_on), datetime.now(UTC)),
         )  # fmt: skip
         await db.execute(
-            """INSERT INTO offer_history (offer_id, version, open, changed_at, changed_by)
-               VALUES ($1, $2, true, now(), $3)""",
+            """INSERT INTO offer_history (offer_id, state, version, trigger, actor, changed_at, changed_by)
+               VALUES ($1, 'posted', $2, 'offer', 'company', now(), $3)""",
             offer_id, offer.version, event_id,
         )  # fmt: skip
     verdict = SubmissionAccepted(

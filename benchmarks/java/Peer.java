@@ -14,6 +14,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,6 +43,7 @@ public class Peer {
     static final Pattern CONTROL = Pattern.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\u2028-\\u202e\\u2066-\\u2069]");
     static final Pattern DEPARTEMENT = Pattern.compile("0[1-9]|1[0-9]|2[1-9AB]|[3-8][0-9]|9[0-5]|97[1-46]");
     static final Set<String> TRADES = Set.of("fibre", "data-centre", "telecom", "radio", "cybersecurity", "software", "works", "management");
+    static final ZoneId PARIS = ZoneId.of("Europe/Paris");
     static final String NAME = System.getenv("PEER");
     static final Semaphore RUNG = new Semaphore(0);
 
@@ -48,18 +51,18 @@ public class Peer {
         + "SELECT s, e, '' FROM unnest(?::text[], ?::text[]) AS new (s, e) ON CONFLICT DO NOTHING RETURNING event_id";
     static final String SAVE = """
         WITH new AS (
-            SELECT * FROM unnest(?::uuid[], ?::text[], ?::text[], ?::bigint[], ?::jsonb[], ?::text[])
-                AS new (offer_id, siren, reference, version, terms, changed_by)
+            SELECT * FROM unnest(?::uuid[], ?::text[], ?::text[], ?::bigint[], ?::jsonb[], ?::text[], ?::timestamptz[])
+                AS new (offer_id, siren, reference, version, terms, changed_by, due_at)
         ), saved AS (
-            INSERT INTO offer (offer_id, siren, reference, version, terms, open, changed_at, changed_by)
-            SELECT offer_id, siren, reference, version, terms, true, now(), changed_by FROM new
-            ON CONFLICT (offer_id) DO UPDATE SET version = excluded.version, terms = excluded.terms, open = true,
-                changed_at = excluded.changed_at, changed_by = excluded.changed_by
+            INSERT INTO offer (offer_id, siren, reference, version, terms, state, said, due_at)
+            SELECT offer_id, siren, reference, version, terms, 'posted', 'offer', due_at FROM new
+            ON CONFLICT (offer_id) DO UPDATE SET version = excluded.version, terms = excluded.terms, state = 'posted',
+                said = 'offer', due_at = excluded.due_at
             WHERE offer.version < excluded.version
-            RETURNING offer_id, version, changed_at, changed_by
+            RETURNING offer_id
         )
-        INSERT INTO offer_history (offer_id, version, open, changed_at, changed_by)
-        SELECT offer_id, version, true, changed_at, changed_by FROM saved
+        INSERT INTO offer_history (offer_id, state, version, trigger, actor, changed_at, changed_by)
+        SELECT offer_id, 'posted', version, 'offer', 'company', now(), changed_by FROM new JOIN saved USING (offer_id)
         """;
     static final String TELL = "INSERT INTO outbox (topic, key, type, payload) "
         + "SELECT t, k, y, convert_to(p, 'UTF8') FROM unnest(?::text[], ?::text[], ?::text[], ?::text[]) AS new (t, k, y, p)";
@@ -156,7 +159,7 @@ public class Peer {
 
     static void save(Connection database, List<Offered> events) throws Exception {
         List<Object> offers = new ArrayList<>(), sirens = new ArrayList<>(), references = new ArrayList<>();
-        List<Object> versions = new ArrayList<>(), terms = new ArrayList<>(), by = new ArrayList<>();
+        List<Object> versions = new ArrayList<>(), terms = new ArrayList<>(), by = new ArrayList<>(), due = new ArrayList<>();
         for (Offered one : events) {
             ObjectNode kept = one.event().deepCopy();
             kept.remove(List.of("siren", "reference", "version"));
@@ -166,11 +169,25 @@ public class Peer {
             versions.add(one.event().get("version").longValue());
             terms.add(JSON.writeValueAsString(kept));
             by.add(one.id());
+            due.add(due(one.event()));
         }
         try (PreparedStatement save = database.prepareStatement(SAVE)) {
-            bind(save, "uuid", offers, "text", sirens, "text", references, "bigint", versions, "text", terms, "text", by);
+            bind(save, "uuid", offers, "text", sirens, "text", references, "bigint", versions, "text", terms, "text", by, "text", due);
             save.executeUpdate();
         }
+    }
+
+    /** The first reminder, at nine in Paris: a week before the last day, a day before it, or its end. */
+    static String due(JsonNode event) {
+        LocalDate last = LocalDate.parse(event.get(event.hasNonNull("valid_through") ? "valid_through" : "ends_on").textValue());
+        ZonedDateTime now = ZonedDateTime.now(PARIS);
+        for (int before : new int[] {7, 1}) {
+            ZonedDateTime at = last.minusDays(before).atTime(9, 0).atZone(PARIS);
+            if (at.isAfter(now)) {
+                return at.toOffsetDateTime().toString();
+            }
+        }
+        return last.plusDays(1).atStartOfDay(PARIS).toOffsetDateTime().toString();
     }
 
     static void tell(Connection database, List<Offered> events) throws Exception {

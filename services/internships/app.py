@@ -1,10 +1,10 @@
 """The entry point: `python -m services.internships.app`."""
 
 from services.internships.handlers import handlers
-from shared.chassis.jobs import Jobs
+from services.internships.jobs import jobs
 from shared.chassis.service import Service
 
-service = Service("internships", handlers, Jobs())
+service = Service("internships", handlers, jobs)
 
 if __name__ == "__main__":
     service.run()

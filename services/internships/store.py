@@ -1,9 +1,10 @@
 """Offers in PostgreSQL, loaded and saved by the batch."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
-from services.internships.domain.offers import Offer
+from services.internships.domain.life import Offer
 from shared.chassis.database import Db, Row
 from shared.contracts.internships import Terms
 
@@ -26,40 +27,45 @@ LOCK = """
 
 
 async def save_offers(db: Db, offers: Sequence[Offer]) -> None:
-    """Write each offer's last state, and a line of history for it."""
-    columns = list(zip(*(_columns(offer) for offer in offers), strict=True))
-    if columns:
-        await db.execute(SAVE, *map(list, columns))
+    """Write each offer's last state, and a line of history for each change."""
+    if not offers:
+        return
+    await db.execute(SAVE, *map(list, zip(*(_columns(offer) for offer in offers), strict=True)))
+    lines = [(offer.offer_id, *change) for offer in offers for change in offer.changes]
+    if lines:
+        await db.execute(HISTORY, *map(list, zip(*lines, strict=True)))
 
 
 SAVE = """
-    WITH new AS (
-        SELECT * FROM unnest(
-            $1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::jsonb[], $6::boolean[], $7::timestamptz[], $8::text[]
-        ) AS new (offer_id, siren, reference, version, terms, open, changed_at, changed_by)
-    ), history AS (
-        INSERT INTO offer_history (offer_id, version, open, changed_at, changed_by)
-        SELECT offer_id, version, open, changed_at, changed_by FROM new
+    INSERT INTO offer (offer_id, siren, reference, version, terms, state, said, prolonged_to, due_at)
+    SELECT * FROM unnest(
+        $1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::jsonb[], $6::text[], $7::text[], $8::date[],
+        $9::timestamptz[]
     )
-    INSERT INTO offer (offer_id, siren, reference, version, terms, open, changed_at, changed_by)
-    SELECT * FROM new
     ON CONFLICT (offer_id) DO UPDATE SET
-        version = excluded.version, terms = excluded.terms, open = excluded.open,
-        changed_at = excluded.changed_at, changed_by = excluded.changed_by
+        version = excluded.version, terms = excluded.terms, state = excluded.state, said = excluded.said,
+        prolonged_to = excluded.prolonged_to, due_at = excluded.due_at
+"""
+
+HISTORY = """
+    INSERT INTO offer_history (offer_id, state, version, trigger, actor, reason, changed_at, changed_by)
+    SELECT * FROM unnest(
+        $1::uuid[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::text[]
+    )
 """
 
 
-def _columns(offer: Offer) -> tuple[object, ...]:
-    return (
-        offer.offer_id,
-        offer.siren,
-        offer.reference,
-        offer.version,
-        offer.terms.model_dump_json() if offer.terms else None,
-        offer.open,
-        offer.changed_at,
-        offer.changed_by,
+async def load_due_offers(db: Db, now: datetime) -> list[Offer]:
+    """Lock some of the offers to which time does something; another replica takes others."""
+    rows = await db.fetch(
+        "SELECT * FROM offer WHERE due_at <= $1 ORDER BY due_at LIMIT 200 FOR UPDATE SKIP LOCKED", now
     )
+    return [_offer(row) for row in rows]
+
+
+def _columns(offer: Offer) -> tuple[object, ...]:
+    terms = offer.terms.model_dump_json() if offer.terms else None
+    return *offer[:4], terms, *offer[5:9]
 
 
 def _offer(row: Row) -> Offer:

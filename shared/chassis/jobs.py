@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from shared.chassis import metrics
+from shared.chassis import clock, metrics
 from shared.chassis.database import TRANSIENT, Bell, Database, Db
 from shared.chassis.outbox import publish
 from shared.chassis.telemetry import log, span, traceparent
@@ -85,20 +85,22 @@ async def run_timers(database: Database, jobs: Jobs, bell: Bell) -> None:
 
 async def fire_due(database: Database, jobs: Jobs) -> bool:
     """Fire the timer that is most overdue, if any; its deletion, effect and events commit together."""
+    now = clock.now()
     async with database.transaction() as db:
         timer = await db.fetchrow(
             """
-            SELECT name, key, attempts, traceparent, now() AS now FROM timer WHERE due_at <= now() AND name = ANY($1)
+            SELECT name, key, attempts, traceparent FROM timer WHERE due_at <= $2 AND name = ANY($1)
             ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED
             """,
             list(jobs.timed),
+            now,
         )
         if timer is None:
             return False
         try:
             async with db.transaction():
                 with span(f"timer {timer['name']}", parent=timer["traceparent"]):
-                    await publish(db, await jobs.timed[timer["name"]](db, timer["key"], timer["now"]))
+                    await publish(db, await jobs.timed[timer["name"]](db, timer["key"], now))
                     await db.execute("DELETE FROM timer WHERE name = $1 AND key = $2", timer["name"], timer["key"])
         except TRANSIENT:
             raise
@@ -114,7 +116,10 @@ async def _postpone(db: Db, name: str, key: str, attempts: int) -> None:
     delay = min(timedelta(seconds=2 ** min(attempts, 16)), LONGEST_BACK_OFF)
     _log.exception("timer failed", timer=name, key=key, again_in=str(delay))
     await db.execute(
-        "UPDATE timer SET attempts = attempts + 1, due_at = now() + $3 WHERE name = $1 AND key = $2", name, key, delay
+        "UPDATE timer SET attempts = attempts + 1, due_at = $3 WHERE name = $1 AND key = $2",
+        name,
+        key,
+        clock.now() + delay,
     )
 
 

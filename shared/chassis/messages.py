@@ -1,11 +1,10 @@
 """The life of a batch: read, drop what was seen, decide, save, outbox, in one transaction."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
-from shared.chassis import dead_letters, inbox, metrics, outbox
+from shared.chassis import clock, dead_letters, inbox, metrics, outbox
 from shared.chassis.database import TRANSIENT, Database, Db
 from shared.chassis.handlers import LONGEST_FAILURE, Handlers, Heard, Outcome, failed, span_of
 from shared.chassis.intake import Raw, Unusable, inbox_key, read
@@ -26,7 +25,7 @@ Done = tuple[Raw, Received, Outcome]
 
 def read_all(batch: Sequence[Raw], handlers: Handlers) -> list[Read]:
     """The records that concern this service, each as its event or with what is wrong with it."""
-    now = datetime.now(UTC)
+    now = clock.now()
     return [(raw, reading) for raw in batch if (reading := read(raw, handlers.routes, now))]
 
 

@@ -1,10 +1,9 @@
 """Replay: the service that set a record aside handles it again, once an operator has said so; or it is given up."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from functools import partial
 
-from shared.chassis import dead_letters, inbox, messages, outbox
+from shared.chassis import clock, dead_letters, inbox, messages, outbox
 from shared.chassis.database import TRANSIENT, Database, Db
 from shared.chassis.dead_letters import Kept
 from shared.chassis.handlers import LONGEST_FAILURE, Handlers, Heard, Outcome
@@ -78,7 +77,7 @@ async def _handle(db: Db, handlers: Handlers, letters: Sequence[Kept]) -> None:
 
 
 def _read(letter: Kept, handlers: Handlers) -> Heard | Unusable:
-    if reading := read(letter.raw, handlers.routes, datetime.now(UTC)):
+    if reading := read(letter.raw, handlers.routes, clock.now()):
         return reading
     # It was heard when it came.
     message = letter.raw.message
@@ -88,7 +87,7 @@ def _read(letter: Kept, handlers: Handlers) -> Heard | Unusable:
 
 def _received(letter: Kept) -> Received:
     message = letter.raw.message
-    return Received(letter.event_id, message.type, letter.sender, datetime.now(UTC), message.source)
+    return Received(letter.event_id, message.type, letter.sender, clock.now(), message.source)
 
 
 async def _claim(db: Db, readings: Sequence[messages.Read]) -> list[messages.Read]:

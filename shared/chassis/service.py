@@ -11,7 +11,7 @@ import uvloop
 from aiokafka.errors import KafkaConnectionError, KafkaError
 from faststream import FastStream
 
-from shared.chassis import health, jobs, metrics, replay, settings, telemetry
+from shared.chassis import clock, health, jobs, metrics, replay, settings, telemetry
 from shared.chassis.consuming import Consuming, framework_log
 from shared.chassis.database import Bell, migrate_service, open_database
 from shared.chassis.handlers import Handlers
@@ -67,6 +67,7 @@ class Service:
         configuration = settings.load(Settings)
         provider = telemetry.set_up(self.name, configuration, os.environ)
         metrics.set_up(self.name)
+        clock.move_ahead(configuration.clock_ahead)
         read_anything()
         _collect_seldom()
         try:

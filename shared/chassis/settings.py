@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -46,6 +47,12 @@ class Settings(BaseSettings):
         str | None,
         Field(pattern=r"^[A-Za-z0-9._-]{1,200}$", description="this replica's own name, the same after a restart"),
     ] = None
+    clock_ahead: Annotated[
+        timedelta,
+        Field(
+            ge=timedelta(), description="how far ahead of the machine's clock to be, in a rehearsal (P8D: eight days)"
+        ),
+    ] = timedelta()
     graceful_timeout: Annotated[float, Field(gt=0, le=300, description="seconds to finish what is in hand")] = 15.0
 
 

@@ -2,11 +2,21 @@
 
 from collections.abc import Iterator
 
-from . import applications, feedback, internships, mentoring, notifications, outreach, participants, teachers
+from . import (
+    applications,
+    feedback,
+    internships,
+    mentoring,
+    notifications,
+    offer_life,
+    outreach,
+    participants,
+    teachers,
+)
 from .event import Event
 
 CONTEXTS = ("outreach", "internships", "mentoring", "notifications")
-MODULES = (outreach, teachers, internships, applications, mentoring, participants, notifications, feedback)
+MODULES = (outreach, teachers, internships, offer_life, applications, mentoring, participants, notifications, feedback)
 
 
 def _declared() -> Iterator[type[Event]]:

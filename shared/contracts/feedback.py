@@ -147,6 +147,59 @@ class VisitCancelled(Visit):
     """Who called it off."""
 
 
+class Offer(Told):
+    """Which offer, under the company's own reference."""
+
+    key_field = "offer_id"
+    told_by = ("internships",)
+
+    reference: str
+    """The company's own reference of the offer."""
+    offer_id: UUID
+    """Our id for the offer."""
+
+
+class OfferExpiring(Offer):
+    """An open offer will soon take no applications any more: `InternshipProlonged` gives students more time."""
+
+    wire_name = "fr.passerelle.feedback.OfferExpiring.v1"
+
+    last_day: Day
+    """The last day on which students may apply, in France (YYYY-MM-DD)."""
+    days_left: Annotated[int, Field(ge=0, le=366)]
+    """Days until `last_day`, 0 to 366."""
+
+
+class OfferExpired(Offer):
+    """The last day on which students could apply is over: `InternshipProlonged` opens the offer again."""
+
+    wire_name = "fr.passerelle.feedback.OfferExpired.v1"
+
+    last_day: Day
+    """That day, in France (YYYY-MM-DD)."""
+
+
+class OfferProlonged(Offer):
+    """The company's contact gave students more time to apply, by a click in an e-mail."""
+
+    wire_name = "fr.passerelle.feedback.OfferProlonged.v1"
+
+    last_day: Day
+    """The new last day on which students may apply, in France (YYYY-MM-DD)."""
+
+
+class OfferClosed(Offer):
+    """An offer is closed without the company's integration having said so: its contact clicked, or its seats are taken.
+
+    Take it down where you show it yourselves.
+    """
+
+    wire_name = "fr.passerelle.feedback.OfferClosed.v1"
+
+    reason: Literal["filled_through_us", "filled_elsewhere", "cancelled"]
+    """Filled with students who came through Passerelle, filled otherwise, or given up."""
+
+
 class Application(Told):
     """Which application, under the company's own reference."""
 

@@ -85,6 +85,9 @@ class Terms(Value):
     office have digits that add up to a multiple of five instead."""
     valid_through: Day | None = None
     """The last day on which students may apply, in France (YYYY-MM-DD); left out, they may until `ends_on`."""
+    contact_id: UUID | None = None
+    """Whom at the company we ask about this offer and its applications, by e-mail: the id that she was given when she
+    registered, never an address. Left out, we ask on the feedback topic alone."""
 
     @model_validator(mode="after")
     def _dates_in_order(self) -> Self:

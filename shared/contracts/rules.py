@@ -236,6 +236,26 @@ DECISIONS: dict[str, Remedy] = {
         "Cette demande a déjà sa visite : convenez du changement avec l'entreprise, ou faites une autre demande.",
         "This request already has its visit: agree on the change with the company, or make another request.",
     ),
+    "unknown_offer": (
+        "Aucune offre ne porte cette référence : envoyez d'abord l'offre (InternshipOffered).",
+        "No offer has this reference: send the offer first (InternshipOffered).",
+    ),
+    "not_open": (
+        "Cette offre n'est plus ouverte : pour la rouvrir, envoyez-en une version plus récente (InternshipOffered).",
+        "This offer is no longer open: to open it again, send a newer version of it (InternshipOffered).",
+    ),
+    "not_later": (
+        "Donnez un jour plus tardif que le dernier jour actuel pour candidater.",
+        "Give a later day than the present last day to apply.",
+    ),
+    "after_the_end": (
+        "Donnez un jour qui ne suive pas le dernier jour du stage.",
+        "Give a day that is not after the internship's last day.",
+    ),
+    "not_the_contact": (
+        "Seule la personne que l'offre désigne comme contact peut répondre pour elle.",
+        "Only the person whom the offer names as its contact may answer for it.",
+    ),
     "one_person_one_reference": (
         "Une référence désigne une seule personne, et une personne n'a qu'une référence : gardez la première.",
         "A reference names one person, and a person has one reference: keep the first one.",

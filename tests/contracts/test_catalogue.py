@@ -85,7 +85,7 @@ HANDLERS = {name: importlib.import_module(f"services.{name}.handlers").handlers 
 
 def named_in_code() -> set[type[Event]]:
     """The events that some service, the chassis or the verdicts import: to hear them or to say them."""
-    files = [*(ROOT / "services").glob("*/*.py"), *(ROOT / "shared/chassis").glob("*.py"), ROOT / VERDICTS]
+    files = [*(ROOT / "services").glob("**/*.py"), *(ROOT / "shared/chassis").glob("*.py"), ROOT / VERDICTS]
     names = [".".join(file.relative_to(ROOT).with_suffix("").parts) for file in files]
     held = [value for name in names for value in vars(importlib.import_module(name)).values()]
     return {value for value in held if isinstance(value, type) and value in set(EVENTS.values())}

@@ -54,15 +54,18 @@ class Found:
 
     def __init__(self, tables: dict[str, list[Any]]) -> None:
         self._references = {row["offer_id"]: (row["siren"], row["reference"]) for row in tables["offer"]}
+        self.newest = {
+            self._references[row["offer_id"]]: (row["version"], row["state"] == "posted", row["changed_by"])
+            for row in tables["offer_history"]
+        }
         self.offers = {
             (row["siren"], row["reference"]): Offer(
-                row["version"], row["open"], json.loads(row["terms"] or "{}").get("title"), row["changed_by"]
+                row["version"],
+                row["state"] == "posted",
+                json.loads(row["terms"] or "{}").get("title"),
+                self.newest[row["siren"], row["reference"]][2],
             )
             for row in tables["offer"]
-        }
-        self.newest = {
-            self._references[row["offer_id"]]: (row["version"], row["open"], row["changed_by"])
-            for row in tables["offer_history"]
         }
         self.inbox = Counter((*_owner(row["source"]), STAND_IN.sub("", row["event_id"])) for row in tables["inbox"])
         self.letters = Counter((row["record_offset"], row["reason"]) for row in tables["dead_letter"])

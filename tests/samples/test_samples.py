@@ -12,7 +12,8 @@ from pydantic import TypeAdapter
 
 from samples import generate
 from samples.feed import Row, read_feed
-from services.internships.domain.offers import Offer, consider, offer_id
+from services.internships.domain.life import Offer
+from services.internships.domain.offers import consider, offer_id
 from shared.chassis.handlers import Heard
 from shared.chassis.intake import Raw, read
 from shared.contracts.feedback import Verdict

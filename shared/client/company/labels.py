@@ -15,6 +15,9 @@ from .words.plain import plain
 SHEETS = {
     "InternshipOffered": ("Stages", "Internships"),
     "InternshipWithdrawn": ("Retraits", "Withdrawals"),
+    "InternshipPaused": ("Pauses", "Pauses of internships"),
+    "InternshipResumed": ("Reprises", "Resumptions"),
+    "InternshipProlonged": ("Prolongations", "Extensions"),
     "VisitOffered": ("Visites", "Visits"),
     "VisitReported": ("Comptes rendus", "Reports"),
     "MentorOffered": ("Mentorat", "Mentors"),
@@ -57,6 +60,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "siret": ("SIRET", "SIRET", "numero siret", "n siret", "siret etablissement", "etablissement"),
     "valid_through": ("Candidater jusqu'au", "Apply until", "date limite", "date limite de candidature", "cloture",
                       "date de cloture", "valid through", "expiration", "deadline", "closing date"),
+    "contact_id": ("Identifiant du contact", "Contact id", "id contact", "contact"),
     "reason": ("Motif", "Reason", "raison", "motif du retrait", "cause", "motif de retrait"),
     "format": ("Format", "Format", "type de visite", "forme", "type d intervention", "format de visite"),
     "days": ("Jours possibles", "Possible days", "jours", "dates", "dates possibles", "date", "disponibilites", "days"),

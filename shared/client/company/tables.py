@@ -95,9 +95,13 @@ def _bind(table: Table, top: Sequence[Row], reading: Reading) -> Bound | str:
     kinds = [reading.kind] if reading.kind else list(company_kinds().values())
     named = [kind for kind in kinds if plain(table.name) in labels.sheets(kind)]
     tried = [(_known_columns(row, kind), row, kind) for kind in named or kinds for row in top]
-    columns, row, kind = max(tried, key=lambda one: (not _absent(one[0], one[2]), len(one[0])))
+    # By what it says first: an offer that lacks its town must not pass for the few columns of a pause.
+    columns, row, kind = max(tried, key=lambda one: (len(one[0]), not _absent(one[0], one[2])))
     if absent := _absent(columns, kind):
         return _not_understood(table, kind, absent, reading.lang)
+    like = [one for known, at, one in tried if at is row and len(known) == len(columns) and not _absent(known, one)]
+    if len(like) > 1:
+        return _ambiguous(table, like, reading.lang)
     return _bound(Plan(kind, {}), row, columns, reading)
 
 
@@ -122,6 +126,15 @@ def _not_understood(table: Table, kind: type[Event], absent: Sequence[Leaf], lan
         lang,
         f"pas de colonne pour {wanted} ({kind.__name__}). Associez vos colonnes : passerelle company map FICHIER.",
         f"no column for {wanted} ({kind.__name__}). Map your columns: passerelle company map FILE.",
+    )
+
+
+def _ambiguous(table: Table, like: Sequence[type[Event]], lang: Lang) -> str:
+    names = ", ".join(kind.__name__ for kind in like)
+    return _where(table, lang) + pick(
+        lang,
+        f"ces colonnes conviennent à plusieurs événements ({names}) : précisez --kind.",
+        f"these columns fit several events ({names}): say which by --kind.",
     )
 
 

@@ -119,6 +119,11 @@ RULES = {
     "not_scheduled_then": ("jour qui n'est pas celui de la visite", "not the day of the visit"),
     "already_reported": ("compte rendu déjà reçu", "report received before"),
     "visit_scheduled": ("visite déjà fixée", "visit already scheduled"),
+    "unknown_offer": ("offre inconnue", "unknown offer"),
+    "not_open": ("offre qui n'est plus ouverte", "offer no longer open"),
+    "not_later": ("jour qui n'est pas plus tardif", "not a later day"),
+    "after_the_end": ("jour après la fin du stage", "day after the end of the internship"),
+    "not_the_contact": ("autre personne que le contact", "not the contact"),
     "one_person_one_reference": ("personne et référence ne vont pas ensemble", "person and reference do not match"),
 }
 """A rule's name for people; where there is none, the remedy says it."""

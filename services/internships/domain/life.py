@@ -1,0 +1,151 @@
+"""How an offer may go from state to state: the table that the decisions run and the README draws."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Literal, NamedTuple
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from shared.contracts.event import Event
+from shared.contracts.internships import InternshipClosed, InternshipPosted, InternshipUpdated, Terms
+from shared.contracts.offer_life import InternshipExpired, InternshipSuspended
+
+State = Literal["posted", "paused", "filled", "withdrawn", "expired"]
+Trigger = Literal["offer", "pause", "resume", "prolong", "fill", "withdraw", "take the last seat", "expire"]
+Actor = Literal["company", "contact", "student", "clock"]
+
+REMINDERS = (timedelta(days=7), timedelta(days=1))
+"""How long before its last day a company is asked whether its offer goes on."""
+
+AT_NINE = time(9, tzinfo=ZoneInfo("Europe/Paris"))
+"""When it is asked."""
+
+
+class Change(NamedTuple):
+    """A line of an offer's history: what came of what, who did it, why, when."""
+
+    state: State
+    version: int
+    trigger: Trigger
+    actor: Actor
+    reason: str | None
+    changed_at: datetime
+    changed_by: str
+
+
+class Offer(NamedTuple):
+    """An offer as the company last described it; without terms when all we have heard of it is its withdrawal."""
+
+    offer_id: UUID
+    siren: str
+    reference: str
+    version: int
+    terms: Terms | None
+    state: State
+    said: Trigger
+    """What the company's newest version said."""
+    prolonged_to: date | None
+    """A later last day to apply than the terms say."""
+    due_at: datetime | None
+    """When time next does something to it."""
+    changes: tuple[Change, ...] = ()
+    """What happened since it was loaded, to be kept as history."""
+
+    @property
+    def open(self) -> bool:
+        """Whether students may apply."""
+        return self.state == "posted"
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which students may apply, in France."""
+        if self.terms is None:
+            return None
+        return min(self.terms.ends_on, self.prolonged_to or self.terms.valid_through or self.terms.ends_on)
+
+
+class Guard(NamedTuple):
+    """A condition on the offer as it would be afterwards, on a day in France."""
+
+    words: str
+    holds: Callable[[Offer, date], bool]
+
+
+def _is_over(offer: Offer, today: date) -> bool:
+    return offer.last_day is None or today > offer.last_day
+
+
+GOING_ON = Guard("its last day is not over", lambda offer, today: not _is_over(offer, today))
+OVER = Guard("its last day is over", _is_over)
+ALWAYS = Guard("", lambda offer, today: True)  # noqa: ARG005 - a guard like the others
+
+
+class Move(NamedTuple):
+    """One way to go: what happens to an offer in one of these states, by whom, on which condition, and what is said."""
+
+    trigger: Trigger
+    actors: tuple[Actor, ...]
+    before: tuple[State | None, ...]
+    after: State
+    says: type[Event] | None
+    guard: Guard = ALWAYS
+
+
+OURS: tuple[Actor, ...] = ("company",)
+THEIRS: tuple[Actor, ...] = ("company", "contact")
+
+LIFE = (
+    Move("offer", OURS, (None, "paused", "filled", "withdrawn", "expired"), "posted", InternshipPosted, GOING_ON),
+    Move("offer", OURS, ("posted",), "posted", InternshipUpdated, GOING_ON),
+    Move("pause", OURS, ("posted",), "paused", InternshipSuspended),
+    Move("pause", OURS, ("paused",), "paused", None),
+    Move("resume", OURS, ("paused",), "posted", InternshipPosted, GOING_ON),
+    Move("resume", OURS, ("posted",), "posted", None),
+    Move("prolong", THEIRS, ("posted",), "posted", InternshipUpdated, GOING_ON),
+    Move("prolong", THEIRS, ("paused",), "paused", None, GOING_ON),
+    Move("prolong", THEIRS, ("expired",), "posted", InternshipPosted, GOING_ON),
+    Move("fill", THEIRS, ("posted", "paused"), "filled", InternshipClosed),
+    Move("fill", THEIRS, (None, "filled", "withdrawn", "expired"), "filled", None),
+    Move("withdraw", THEIRS, ("posted", "paused"), "withdrawn", InternshipClosed),
+    Move("withdraw", THEIRS, (None, "filled", "withdrawn", "expired"), "withdrawn", None),
+    Move("take the last seat", ("student",), ("posted", "paused"), "filled", InternshipClosed),
+    Move("expire", ("clock",), ("posted", "paused"), "expired", InternshipExpired, OVER),
+)
+"""Everything that may happen. What is not here may not: it is refused, and the offer stays as it is."""
+
+MOVES: Mapping[tuple[Trigger, State | None], Move] = {
+    (move.trigger, before): move for move in LIFE for before in move.before
+}
+
+
+def due_at(state: State, last_day: date | None, now: datetime) -> datetime | None:
+    """When time next does something to an offer: a reminder while it is open, the end of its last day."""
+    if last_day is None or state not in {"posted", "paused"}:
+        return None
+    *reminders, end = _moments(last_day)
+    return next((moment for moment in reminders if moment > now and state == "posted"), end)
+
+
+@lru_cache(maxsize=1024)  # many offers end on the same day
+def _moments(last_day: date) -> tuple[datetime, ...]:
+    reminders = (datetime.combine(last_day - before, AT_NINE) for before in REMINDERS)
+    end = datetime.combine(last_day + timedelta(days=1), time(tzinfo=AT_NINE.tzinfo))
+    return tuple(moment.astimezone(UTC) for moment in (*reminders, end))
+
+
+def diagram(life: Iterable[Move] = LIFE) -> str:
+    """The table as a Mermaid state diagram."""
+    lines = [
+        f"    {before or '[*]'} --> {move.after}: {_label(move)}"
+        for move in life
+        for before in move.before
+        if before != move.after or move.says
+    ]
+    return "\n".join(["stateDiagram-v2", *lines])
+
+
+def _label(move: Move) -> str:
+    guard = f" [{move.guard.words}]" if move.guard.words else ""
+    said = f" / {move.says.__name__}" if move.says else ""
+    return f"{move.trigger} ({' or '.join(move.actors)}){guard}{said}"
