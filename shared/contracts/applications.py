@@ -1,22 +1,18 @@
-"""Applications and placements: what becomes of an offer once students answer it. People are ids here, as everywhere."""
+"""Applications: what becomes of an offer once students answer it. People are ids here, as everywhere."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from .event import Event, Value
-from .fields import Day, Euros, Instant, Level, Siren, Uai, in_order
+from .event import Event
+from .fields import Day, Instant, Level, Line, Reference, Siren
 from .submissions import Submitted
 
-Regime = Literal["internship", "training_period", "observation_sequence", "observation_period", "information_visit"]
 Refusal = Literal["filled", "dates", "level", "skills", "cancelled", "other"]
-Outcome = Literal["completed", "broken_off", "not_started"]
-Side = Literal["student", "company", "school", "agreed"]
-Hired = Literal["permanent", "fixed_term", "apprenticeship", "no"]
-Hours = Annotated[int, Field(ge=0, le=1848)]
-"""Two teaching years at the law's 924 hours, the most that a year on the calendar can touch (Code de l'éducation
-L124-5, D124-6)."""
+Ending = Literal["withdrawn", "placed", "expired", "not_taken", "offer_closed", "no_convention"]
+"""Why an application ended: the student withdrew it, or took another place; nobody answered in time; she did not take
+the place in time; the offer was closed or its last seat taken; no convention was signed in time."""
 
 
 class ApplicationDecided(Submitted):
@@ -24,7 +20,6 @@ class ApplicationDecided(Submitted):
 
     wire_name = "fr.passerelle.internships.ApplicationDecided.v1"
     topic = "intake.{sender}.internships"
-    status = "planned"
 
     application_id: UUID
     """The application, as `ApplicationReceived` named it on the company's feedback topic; `reference` is the
@@ -35,34 +30,8 @@ class ApplicationDecided(Submitted):
     """Of a refusal, what it turned on: the seat was `filled`, her `dates`, `level` or `skills` did not fit, the offer
     was `cancelled`, or `other`. Nothing that the law keeps out of a choice (Code du travail L1132-1)."""
     decided_at: Instant
-    """When the company decided (RFC 3339, with an offset, 2000 to 2100); of two decisions the later one counts."""
-
-
-class Ended(Value):
-    """How a placement ended."""
-
-    outcome: Outcome
-    """`completed` as agreed, `broken_off` before its end, or `not_started` because she never came."""
-    ended_on: Day
-    """The last day of presence, in France (YYYY-MM-DD); where it did not start, the day on which it should have."""
-    hours: Hours
-    """Hours of presence, 0 to 1,848; authorised absences count as presence (Code de l'éducation L124-13, L124-18). The
-    law allows 924 hours with one company for each teaching year (L124-5), and a year on the calendar touches two."""
-    ended_by: Side | None = None
-    """Whose decision it was to break off or not to start; left out where it was completed, or nobody knows."""
-    hired: Hired | None = None
-    """Whether the company keeps her afterwards, and under which contract; left out while it is not known."""
-
-
-class PlacementEnded(Ended, Submitted):
-    """A company says how a placement ended; the internships service answers and publishes `PlacementClosed`."""
-
-    wire_name = "fr.passerelle.internships.PlacementEnded.v1"
-    topic = "intake.{sender}.internships"
-    status = "planned"
-
-    application_id: UUID
-    """The application that the placement came from; `reference` is the offer's."""
+    """When the company decided (RFC 3339, with an offset, 2000 to 2100). Of two decisions the later one counts, until
+    the student has taken the place; an earlier one changes nothing."""
 
 
 class ApplicationSubmitted(Event):
@@ -71,7 +40,6 @@ class ApplicationSubmitted(Event):
     wire_name = "fr.passerelle.internships.ApplicationSubmitted.v1"
     topic = "intake.portal.internships"
     key_field = "application_id"
-    status = "planned"
 
     application_id: UUID
     """The application."""
@@ -95,7 +63,6 @@ class ApplicationWithdrawn(Event):
     wire_name = "fr.passerelle.internships.ApplicationWithdrawn.v1"
     topic = "intake.portal.internships"
     key_field = "application_id"
-    status = "planned"
 
     application_id: UUID
     """The application."""
@@ -107,44 +74,38 @@ class ApplicationWithdrawn(Event):
     """When she withdrew (RFC 3339)."""
 
 
-class Agreed(Value):
-    """What the convention of a placement fixes (Code de l'éducation L124-1, D124-4)."""
+class ApplicationAnswered(Event):
+    """The company's contact takes or refuses a student with one click in an e-mail; the portal published it."""
 
-    regime: Regime
-    """Which law it comes under: `internship` or `training_period` (PFMP) (Code de l'éducation L124-1 and following),
-    `observation_sequence` (D331-6), `observation_period` in the holidays (L332-3-1) or `information_visit` (D331-5).
-    Rules of duration and gratification bind the first two alone."""
-    starts_on: Day
-    """First day, in France (YYYY-MM-DD)."""
-    ends_on: Day
-    """Last day, in France (YYYY-MM-DD), not before `starts_on`."""
-    hours: Hours
-    """Hours of presence agreed in all, 0 to 1,848; seven make a day, 22 days a month (Code de l'éducation D124-6)."""
-    hourly_pay: Annotated[Euros, Field(strict=False)] | None = None
-    """Gratification in euros for each hour of presence, 0 to 1,000 with at most two decimals, as a string or a number;
-    left out: none. Due where there are more than 308 hours (Code de l'éducation L124-6, D124-8)."""
-
-    @model_validator(mode="after")
-    def _dates_in_order(self) -> Self:
-        in_order(self.starts_on, self.ends_on)
-        return self
-
-
-class PlacementAgreed(Agreed, Event):
-    """Everybody signed the convention of a placement: school, company, student or parent, referent, tutor (L124-1)."""
-
-    wire_name = "fr.passerelle.internships.PlacementAgreed.v1"
+    wire_name = "fr.passerelle.internships.ApplicationAnswered.v1"
     topic = "intake.portal.internships"
     key_field = "application_id"
-    status = "planned"
+
+    application_id: UUID
+    """The application."""
+    contact_id: UUID
+    """Who clicked: the contact that the offer names."""
+    decision: Literal["accepted", "refused"]
+    """What she decided for the company."""
+    reason: Refusal | None = None
+    """Of a refusal, what it turned on; nothing that the law keeps out of a choice (Code du travail L1132-1)."""
+    answered_at: Instant
+    """When she clicked (RFC 3339)."""
+
+
+class PlaceTaken(Event):
+    """A student takes the place that a company offers her; the portal published it. Her other applications end."""
+
+    wire_name = "fr.passerelle.internships.PlaceTaken.v1"
+    topic = "intake.portal.internships"
+    key_field = "application_id"
 
     application_id: UUID
     """The application that was accepted."""
-    school: Uai | None = None
-    """Her school's UAI code: département, four digits and a letter that is verified beyond the pattern. Left out where
-    her school has none."""
-    signed_on: Day
-    """The day of the last signature, in France (YYYY-MM-DD)."""
+    student_id: UUID
+    """Who takes the place."""
+    taken_at: Instant
+    """When she took it (RFC 3339)."""
 
 
 class Applied(Event):
@@ -161,13 +122,20 @@ class Applied(Event):
     """Who applied."""
     siren: Siren
     """The company that made the offer: nine digits with a check digit."""
+    reference: Reference
+    """The company's own name for the offer."""
+    title: Line
+    """What the internship is called, 1 to 140 characters."""
+    company_name: Line
+    """The company as students know it, 1 to 140 characters."""
+    contact_id: UUID | None = None
+    """Whom at the company to ask, where the offer names somebody."""
 
 
 class ApplicationReceived(Applied):
     """An application reached an open offer; the company has until `answer_by`."""
 
     wire_name = "fr.passerelle.internships.ApplicationReceived.v1"
-    status = "planned"
 
     received_at: Instant
     """When it arrived (RFC 3339)."""
@@ -175,21 +143,46 @@ class ApplicationReceived(Applied):
     """The last day for the company's answer, in France (YYYY-MM-DD)."""
 
 
+class AnswerAwaited(Applied):
+    """Somebody's answer is still missing: she is reminded, and from a certain day on a coordinator is told."""
+
+    wire_name = "fr.passerelle.internships.AnswerAwaited.v1"
+
+    waiting_for: Literal["company", "student", "school", "report"]
+    """Whose turn it is: the `company` to decide, the `student` to take her place, her `school` to have the convention
+    signed, or the company to `report` how a placement ended."""
+    answer_by: Day
+    """The last day, in France (YYYY-MM-DD); after it the application or the placement ends by itself."""
+    days_left: Annotated[int, Field(ge=0, le=400)]
+    """Days until then, 0 to 400."""
+    escalated: bool
+    """Whether the coordinators are asked to help."""
+
+
 class ApplicationAccepted(Applied):
-    """The company takes the student."""
+    """The company takes the student: a seat is held for her until `confirm_by`."""
 
     wire_name = "fr.passerelle.internships.ApplicationAccepted.v1"
-    status = "planned"
 
     accepted_at: Instant
     """When the company decided (RFC 3339)."""
+    confirm_by: Day
+    """The last day on which she may take the place, in France (YYYY-MM-DD)."""
+
+
+class ApplicationConfirmed(Applied):
+    """The student took the place; the seat is hers."""
+
+    wire_name = "fr.passerelle.internships.ApplicationConfirmed.v1"
+
+    confirmed_at: Instant
+    """When she took it (RFC 3339)."""
 
 
 class ApplicationRefused(Applied):
     """The company does not take the student."""
 
     wire_name = "fr.passerelle.internships.ApplicationRefused.v1"
-    status = "planned"
 
     reason: Refusal | None = None
     """What the refusal turned on, where the company said so."""
@@ -198,32 +191,11 @@ class ApplicationRefused(Applied):
 
 
 class ApplicationClosed(Applied):
-    """An application ended without the company's decision."""
+    """An application ended without the company's decision, or after it without a placement."""
 
     wire_name = "fr.passerelle.internships.ApplicationClosed.v1"
-    status = "planned"
 
-    reason: Literal["withdrawn", "expired", "offer_closed"]
-    """The student withdrew it, nobody answered in time, or the company closed the offer."""
+    reason: Ending
+    """Why."""
     closed_at: Instant
     """When it ended (RFC 3339)."""
-
-
-class PlacementStarted(Agreed, Applied):
-    """The first day of a placement whose convention is signed has come."""
-
-    wire_name = "fr.passerelle.internships.PlacementStarted.v1"
-    status = "planned"
-
-    started_on: Day
-    """The first day of presence, in France (YYYY-MM-DD)."""
-
-
-class PlacementClosed(Ended, Applied):
-    """A placement is over, as the company reported or a coordinator found."""
-
-    wire_name = "fr.passerelle.internships.PlacementClosed.v1"
-    status = "planned"
-
-    reported_at: Instant
-    """When it was reported (RFC 3339)."""

@@ -11,12 +11,24 @@ from . import (
     offer_life,
     outreach,
     participants,
+    placements,
     teachers,
 )
 from .event import Event
 
 CONTEXTS = ("outreach", "internships", "mentoring", "notifications")
-MODULES = (outreach, teachers, internships, offer_life, applications, mentoring, participants, notifications, feedback)
+MODULES = (
+    outreach,
+    teachers,
+    internships,
+    offer_life,
+    applications,
+    placements,
+    mentoring,
+    participants,
+    notifications,
+    feedback,
+)
 
 
 def _declared() -> Iterator[type[Event]]:

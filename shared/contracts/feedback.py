@@ -216,7 +216,6 @@ class ApplicationReceived(Application):
     """A student applied for an offer of the company's; her letter waits at the portal for the company alone."""
 
     wire_name = "fr.passerelle.feedback.ApplicationReceived.v1"
-    status = "planned"
 
     level: Level
     """The level of the diploma she prepares, 3 (CAP) to 8 (doctorate) (décret 2019-14)."""
@@ -226,11 +225,39 @@ class ApplicationReceived(Application):
     """The last day for `ApplicationDecided`, in France (YYYY-MM-DD); after it the application ends and she is told."""
 
 
+class AnswerDue(Application):
+    """The company has still to decide on an application, or to report how a placement ended."""
+
+    wire_name = "fr.passerelle.feedback.AnswerDue.v1"
+
+    expected: Literal["ApplicationDecided", "PlacementEnded"]
+    """The event that is missing."""
+    answer_by: Day
+    """The last day for it, in France (YYYY-MM-DD)."""
+    days_left: Annotated[int, Field(ge=0, le=400)]
+    """Days until then, 0 to 400."""
+
+
+class ApplicationDecision(Application):
+    """The company's contact decided on an application, by a click in an e-mail."""
+
+    wire_name = "fr.passerelle.feedback.ApplicationDecision.v1"
+
+    decision: Literal["accepted", "refused"]
+    """What she decided."""
+
+
+class PlaceConfirmed(Application):
+    """The student took the place; what follows is the convention with her school."""
+
+    wire_name = "fr.passerelle.feedback.PlaceConfirmed.v1"
+
+
 class ApplicationClosed(Application):
-    """An application to the company ended without its decision; nothing is left to decide."""
+    """An application to the company ended without a placement; nothing is left to decide."""
 
     wire_name = "fr.passerelle.feedback.ApplicationClosed.v1"
-    status = "planned"
 
-    reason: Literal["withdrawn", "expired", "offer_closed"]
-    """The student withdrew it, nobody answered in time, or the company closed the offer."""
+    reason: Literal["withdrawn", "placed", "expired", "not_taken", "offer_closed", "no_convention"]
+    """The student withdrew it, or took another place; nobody answered in time; she did not take the place in time; the
+    offer was closed or its last seat taken; no convention was signed in time."""

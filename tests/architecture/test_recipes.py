@@ -49,21 +49,10 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for path, content in FENCE.findall(PAGE):
         (copy / path).parent.mkdir(parents=True, exist_ok=True)
         (copy / path).write_text(content, "utf-8")
-    change(
-        copy / "shared/contracts/catalogue.py",
-        "    applications,\n    feedback",
-        "    applications,\n    coverage,\n    feedback",
-    )
-    change(
-        copy / "shared/contracts/catalogue.py",
-        "    applications,\n    feedback",
-        "    applications,\n    coverage,\n    feedback",
-    )
-    change(
-        copy / "shared/contracts/catalogue.py",
-        "    applications,\n    feedback",
-        "    applications,\n    coverage,\n    feedback",
-    )
+    change(copy / "shared/contracts/catalogue.py", "CONTEXTS = (", 'CONTEXTS = ("coverage", ')
+    change(copy / "shared/contracts/catalogue.py", "MODULES = (", "MODULES = (coverage, ")
+    catalogue = copy / "shared/contracts/catalogue.py"
+    change(catalogue, "    applications,\n    feedback", "    applications,\n    coverage,\n    feedback")
     change(copy / "README.md", counted(0), counted(1))
     for command in COMMAND.findall(recipe("Add an event")):
         result = run(copy, "python", "-m", "shared.cli", *command.split())
