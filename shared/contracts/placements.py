@@ -166,5 +166,5 @@ class AnswersMeasured(Event):
     counted."""
     answered: Annotated[int, Field(ge=0)]
     """How many of them it answered."""
-    median_hours: Annotated[float, Field(ge=0)] | None = None
-    """The median time of an answer in hours; left out while it has answered none."""
+    median_hours: Annotated[int, Field(ge=0)] | None = None
+    """The median time of an answer in whole hours; left out while it has answered none."""

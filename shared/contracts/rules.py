@@ -3,8 +3,7 @@
 In braces stands what the rule allows; `remedies.problem` fills it in.
 """
 
-Remedy = tuple[str, str]
-"""What to do, in French and in English."""
+from .decision_rules import DECISIONS, Remedy
 
 RECORD: dict[str, Remedy] = {
     "malformed": ("Envoyez un objet JSON valide, en UTF-8.", "Send a valid JSON object, in UTF-8."),
@@ -206,62 +205,6 @@ MEANING: dict[str, Remedy] = {
     ),
 }
 """Rules of what a value means, under names of ours."""
-
-DECISIONS: dict[str, Remedy] = {
-    "in_the_past": (
-        "Cette date est passée : donnez la date du jour ou une date à venir, ou retirez ce champ s'il est facultatif.",
-        "This date has passed: give today's or a later one, or leave the field out if it is optional.",
-    ),
-    "in_the_future": (
-        "Cette date est à venir : envoyez ce compte rendu une fois que la visite a eu lieu.",
-        "This date is still to come: send this report once the visit has taken place.",
-    ),
-    "version_reused": (
-        "Donnez un numéro de version plus grand à chaque changement.",
-        "Give a greater version number with each change.",
-    ),
-    "unknown_visit": (
-        "Indiquez l'identifiant de visite reçu dans VisitConfirmed.",
-        "Give the visit's id as received in VisitConfirmed.",
-    ),
-    "not_scheduled_then": (
-        "Donnez le jour de la visite : au plus tôt 30 jours avant le jour convenu, au plus tard aujourd'hui.",
-        "Give the day of the visit: at the earliest 30 days before the day agreed, at the latest today.",
-    ),
-    "already_reported": (
-        "Ce compte rendu existe déjà avec d'autres chiffres : écrivez à la coordination.",
-        "This report already exists with other figures: write to the coordinators.",
-    ),
-    "visit_scheduled": (
-        "Cette demande a déjà sa visite : convenez du changement avec l'entreprise, ou faites une autre demande.",
-        "This request already has its visit: agree on the change with the company, or make another request.",
-    ),
-    "unknown_offer": (
-        "Aucune offre ne porte cette référence : envoyez d'abord l'offre (InternshipOffered).",
-        "No offer has this reference: send the offer first (InternshipOffered).",
-    ),
-    "not_open": (
-        "Cette offre n'est plus ouverte : pour la rouvrir, envoyez-en une version plus récente (InternshipOffered).",
-        "This offer is no longer open: to open it again, send a newer version of it (InternshipOffered).",
-    ),
-    "not_later": (
-        "Donnez un jour plus tardif que le dernier jour actuel pour candidater.",
-        "Give a later day than the present last day to apply.",
-    ),
-    "after_the_end": (
-        "Donnez un jour qui ne suive pas le dernier jour du stage.",
-        "Give a day that is not after the internship's last day.",
-    ),
-    "not_the_contact": (
-        "Seule la personne que l'offre désigne comme contact peut répondre pour elle.",
-        "Only the person whom the offer names as its contact may answer for it.",
-    ),
-    "one_person_one_reference": (
-        "Une référence désigne une seule personne, et une personne n'a qu'une référence : gardez la première.",
-        "A reference names one person, and a person has one reference: keep the first one.",
-    ),
-}
-"""Rules that depend on the day or on what was submitted before."""
 
 REMEDIES = {**RECORD, **VALUES, **MEANING, **DECISIONS}
 """Every rule, with what to do about it."""

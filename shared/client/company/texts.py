@@ -124,6 +124,17 @@ RULES = {
     "not_later": ("jour qui n'est pas plus tardif", "not a later day"),
     "after_the_end": ("jour après la fin du stage", "day after the end of the internship"),
     "not_the_contact": ("autre personne que le contact", "not the contact"),
+    "already_applied": ("candidature en double", "applied before"),
+    "unknown_application": ("candidature inconnue", "unknown application"),
+    "older_decision": ("décision plus ancienne", "older decision"),
+    "application_ended": ("candidature terminée", "application has ended"),
+    "no_seat_left": ("plus de place", "no seat left"),
+    "no_place_offered": ("pas de place proposée", "no place offered"),
+    "not_the_student": ("autre personne que la candidate", "not the student"),
+    "place_not_taken": ("place pas encore prise", "place not taken yet"),
+    "not_of_this_placement": ("personne étrangère à ce stage", "not of this placement"),
+    "no_placement": ("pas de stage convenu", "no placement agreed"),
+    "not_in_the_placement": ("jour hors du stage", "day outside the placement"),
     "one_person_one_reference": ("personne et référence ne vont pas ensemble", "person and reference do not match"),
 }
 """A rule's name for people; where there is none, the remedy says it."""
