@@ -5,11 +5,12 @@ import re
 from collections import defaultdict
 from typing import Any
 
+from .decision_rules import Remedy
 from .feedback import Problem
 from .fields import COMMUNE_FORM, DEPARTEMENT_FORM, ROME_FORM, SIREN_FORM, SIRET_FORM
 from .notifications import STATUS_FORM
 from .participants import EMAIL_ADDRESS
-from .rules import ANY, REMEDIES, Remedy
+from .rules import ANY, REMEDIES
 from .wire import printable
 
 LONGEST_FOUND = 80

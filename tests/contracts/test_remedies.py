@@ -18,12 +18,13 @@ from hypothesis import strategies as st
 from shared.cli.contracts import schemas
 from shared.contracts.catalogue import EVENTS
 from shared.contracts.checking import check, problem
+from shared.contracts.decision_rules import DECISIONS
 from shared.contracts.event import Event
 from shared.contracts.feedback import Problem
 from shared.contracts.internships import InternshipOffered
 from shared.contracts.mentoring import MentorOffered
 from shared.contracts.outreach import VisitReported
-from shared.contracts.rules import ANY, DECISIONS, MEANING, RECORD, REMEDIES, VALUES
+from shared.contracts.rules import ANY, MEANING, RECORD, REMEDIES, VALUES
 
 ROOT = Path(__file__).parents[2]
 OFFER = schemas.examples(InternshipOffered)["valid"][1]
