@@ -7,10 +7,11 @@ from uuid import UUID, uuid5
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
+from shared.contracts.applications import ApplicationConfirmed
 from shared.contracts.checking import problem
 from shared.contracts.event import Event
 from shared.contracts.fields import Trade
-from shared.contracts.mentoring import MenteeRegistered, MentorOffered
+from shared.contracts.mentoring import MenteeRegistered, MentorOffered, MentorProposed
 from shared.contracts.received import Received, Rejected
 from shared.contracts.verdicts import accepted, stale, unchanged, version_reused
 
@@ -103,6 +104,13 @@ def _mentor(event: MentorOffered) -> Mentor:
 def mentee(event: MenteeRegistered) -> Mentee:
     """The student as she registered."""
     return Mentee(event.mentee_id, event.departement, event.trades, event.level, event.remote)
+
+
+def propose(event: ApplicationConfirmed, received: Received, *, asked: bool) -> list[Event]:
+    """A student who has a place is asked whether she would like a mentor, unless she has one, waits or was asked."""
+    if asked:
+        return []
+    return [MentorProposed(student_id=event.student_id, application_id=event.application_id, proposed_at=received.at)]
 
 
 def assign(mentors: Sequence[Mentor], mentees: Sequence[Mentee]) -> list[Pair]:

@@ -1,4 +1,4 @@
-"""What mentoring hears: mentors offered, students who register."""
+"""What mentoring hears: mentors offered, students who register or have found an internship."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -7,6 +7,7 @@ from services.mentoring import domain, store
 from shared.chassis.database import Db
 from shared.chassis.handlers import Handlers
 from shared.chassis.jobs import set_timer
+from shared.contracts.applications import ApplicationConfirmed
 from shared.contracts.event import Event
 from shared.contracts.mentoring import MenteeRegistered, MentorOffered
 from shared.contracts.received import Received
@@ -33,6 +34,13 @@ async def register_mentee(event: MenteeRegistered, received: Received, db: Db) -
     await _gather(db, received)
     await store.save_mentee(db, domain.mentee(event))
     return []
+
+
+@handlers.on(ApplicationConfirmed)
+async def propose_mentor(event: ApplicationConfirmed, received: Received, db: Db) -> Sequence[Event]:
+    """Who has a place for an internship may want somebody at her side."""
+    asked = not await store.save_proposal(db, event.student_id, received.at)
+    return domain.propose(event, received, asked=asked)
 
 
 async def _gather(db: Db, received: Received) -> None:

@@ -49,6 +49,20 @@ async def save_mentee(db: Db, mentee: Mentee) -> None:
     )
 
 
+async def save_proposal(db: Db, student_id: UUID, proposed_at: datetime) -> bool:
+    """Note that a student is asked; False where she has registered or was asked before."""
+    done = await db.execute(
+        """
+        INSERT INTO proposal (student_id, proposed_at)
+        SELECT $1, $2 WHERE NOT EXISTS (SELECT FROM mentee WHERE mentee_id = $1)
+        ON CONFLICT DO NOTHING
+        """,
+        student_id,
+        proposed_at,
+    )
+    return done.endswith(" 1")
+
+
 async def load_waiting(db: Db) -> tuple[list[Mentor], list[Mentee]]:
     """Lock everybody who could be brought together, in the order of their ids."""
     mentors = [_mentor(row) for row in await db.fetch(f"{WITH_ASSIGNED} ORDER BY mentor_id FOR UPDATE OF mentor")]

@@ -167,6 +167,21 @@ class MentorAssigned(Mentorship):
     """When they were paired (RFC 3339)."""
 
 
+class MentorProposed(Event):
+    """A student has a place for an internship and no mentor yet: she is asked whether she would like one."""
+
+    wire_name = "fr.passerelle.mentoring.MentorProposed.v1"
+    topic = "mentoring.mentorships"
+    key_field = "student_id"
+
+    student_id: UUID
+    """Who is asked, once whatever the number of her internships."""
+    application_id: UUID
+    """The application through which she has her place."""
+    proposed_at: Instant
+    """When (RFC 3339)."""
+
+
 class MentorshipPaused(Mentorship):
     """A mentorship rests until a day."""
 

@@ -7,13 +7,14 @@ from uuid import UUID
 
 import pytest
 
-from services.mentoring.handlers import register_mentee, register_mentor
+from services.mentoring.handlers import propose_mentor, register_mentee, register_mentor
 from services.mentoring.jobs import assign_mentees
 from shared.chassis.database import Database, Db
 from shared.chassis.jobs import Jobs, fire_due
 from shared.cli.platform import Platform
+from shared.contracts.applications import ApplicationConfirmed
 from shared.contracts.event import Event
-from shared.contracts.mentoring import MenteeRegistered, MentorOffered
+from shared.contracts.mentoring import MenteeRegistered, MentorOffered, MentorProposed
 from shared.contracts.received import Received, Rejected
 from tests.conftest import ServiceDb, eventually
 from tests.databases import somebody_waits_for, two_replicas
@@ -119,3 +120,38 @@ async def test_people_who_change_while_they_are_paired_wait_for_the_pairing(
         pairing = asyncio.create_task(fire_due(one, jobs))
         await eventually(due.is_set, "the pairing to begin", pause_seconds=0.01)
         await asyncio.gather(pairing, register(other))
+
+
+def confirmed(student_id: UUID, application: int = 1) -> ApplicationConfirmed:
+    return ApplicationConfirmed(
+        application_id=UUID(int=application),
+        offer_id=UUID(int=90),
+        student_id=student_id,
+        siren="732829320",
+        reference="A-1",
+        title="Technicienne ou technicien fibre (F/H)",
+        company_name="Fibrelune",
+        confirmed_at=AT,
+    )
+
+
+async def proposed(db: Db, event: ApplicationConfirmed) -> list[Event]:
+    return [*await propose_mentor(event, Received("1", event.wire_name, "internships", AT), db)]
+
+
+async def test_a_student_with_a_place_is_proposed_a_mentor_once(service_db: ServiceDb) -> None:
+    db = await service_db("mentoring")
+    student = UUID(int=50)
+    assert await proposed(db, confirmed(student)) == [
+        MentorProposed(student_id=student, application_id=UUID(int=1), proposed_at=AT)
+    ]
+    assert await proposed(db, confirmed(student, application=2)) == []
+
+
+async def test_who_waits_for_a_mentor_or_has_one_is_not_asked(service_db: ServiceDb) -> None:
+    db = await service_db("mentoring")
+    mentee = MenteeRegistered(
+        mentee_id=UUID(int=51), departement="35", trades=("fibre",), level=5, remote=True, consented_at=AT
+    )
+    await register_mentee(mentee, Received("1", mentee.wire_name, "portal", AT), db)
+    assert await proposed(db, confirmed(mentee.mentee_id)) == []

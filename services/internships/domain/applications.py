@@ -5,12 +5,14 @@ from datetime import datetime
 
 from services.internships.domain.cases import (
     HOLDING,
-    WAITING,
+    MOVES,
     Application,
     Case,
     Outcome,
     applied,
     end,
+    first_step,
+    may,
     over,
     step,
     told,
@@ -70,15 +72,19 @@ def _received(offer: Offer, event: ApplicationSubmitted, received: Received) -> 
         company_name=offer.terms.company_name,
         contact_id=offer.terms.contact_id,
         level=event.level,
-        state="received",
+        state=MOVES["apply", None].after,
         received_at=received.at,
         decided_at=None,
         since=today,
         answer_by=today,
         agreed=None,
         due_at=None,
+        steps=(first_step("apply", "student", received),),
     )
-    return waits(step(application, "received", "apply", "student", received), ANSWER, received)
+    return waits(application, ANSWER, received)
+
+
+TRIGGERS = {"accepted": "accept", "refused": "refuse"}
 
 
 def decide(case: Case, event: ApplicationDecided, received: Received) -> Outcome:
@@ -118,11 +124,11 @@ def _decided(
         return Outcome()
     if application.decided_at and at <= application.decided_at:
         raise Rejected(problem("decided_at", "older_decision", at))
-    if application.state not in {"received", "accepted", "refused"}:
+    if not may(application, TRIGGERS[event.decision]):
         raise Rejected(problem("application_id", "application_ended", application.state))
     decided = application._replace(decided_at=at)
     if event.decision == "refused":
-        after = over(decided, "refused", "refuse", actor, received, event.reason)
+        after = over(decided, "refuse", actor, received, event.reason)
         return Outcome([after], [ApplicationRefused(**applied(after), reason=event.reason, refused_at=at)])
     return _accepted(case, decided, at, actor, received)
 
@@ -131,7 +137,7 @@ def _accepted(case: Case, application: Application, at: datetime, actor: str, re
     """A seat is held for her; where there is none, nobody is promised one."""
     if case.offer is None or case.offer.terms is None or case.taken >= case.offer.terms.seats:
         raise Rejected(problem("application_id", "no_seat_left", application.application_id))
-    after = step(application, "accepted", "accept", actor, received)
+    after = step(application, "accept", actor, received)
     after = waits(after._replace(since=day_in_france(received.at)), CONFIRMATION, received)
     return Outcome([after], [ApplicationAccepted(**applied(after), accepted_at=at, confirm_by=after.answer_by)])
 
@@ -139,14 +145,14 @@ def _accepted(case: Case, application: Application, at: datetime, actor: str, re
 def take(case: Case, event: PlaceTaken, received: Received) -> Outcome:
     """She takes the place: the seat is hers, her other applications end; the last seat fills the offer."""
     application = _hers(case, event)
-    if application.state in HOLDING - WAITING:
+    if application.state in HOLDING - {"accepted"}:
         return Outcome()
-    if application.state != "accepted" or case.offer is None or case.offer.terms is None:
+    if not may(application, "take") or case.offer is None or case.offer.terms is None:
         raise Rejected(problem("application_id", "no_place_offered", application.state))
-    after = step(application, "taken", "take", "student", received)
+    after = step(application, "take", "student", received)
     today = day_in_france(received.at)
     after = until(after, max(case.offer.terms.starts_on, today + CONVENTION), received)
-    ended = [end(one, "placed", "student", received) for one in case.others if one.state in WAITING]
+    ended = [end(one, "placed", "student", received) for one in case.others if may(one, "placed")]
     return Outcome(
         [after, *(one for outcome in ended for one in outcome.changed)],
         [
@@ -161,14 +167,14 @@ def take(case: Case, event: PlaceTaken, received: Received) -> Outcome:
 def withdraw(case: Case, event: ApplicationWithdrawn, received: Received) -> Outcome:
     """She takes her application back, up to the first day of the placement."""
     application = _hers(case, event)
-    if application.state not in {"received", "accepted", "taken", "agreed"}:
+    if not may(application, "withdrawn"):
         return Outcome()
     return end(application, "withdrawn", "student", received, event.reason)
 
 
 def close_all(applications: Iterable[Application], received: Received) -> Outcome:
     """The offer is closed, or its last seat taken: whoever waits for an answer is told, rather than left waiting."""
-    ended = [end(one, "offer_closed", "company", received) for one in applications if one.state == "received"]
+    ended = [end(one, "offer_closed", "company", received) for one in applications if may(one, "offer_closed")]
     return Outcome([one for each in ended for one in each.changed], [said for each in ended for said in each.events])
 
 

@@ -6,17 +6,44 @@ from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 from services.internships.domain.life import Offer
-from shared.contracts.applications import ApplicationClosed, Ending
+from services.internships.domain.table import Move, by_state
+from shared.contracts.applications import (
+    ApplicationAccepted,
+    ApplicationClosed,
+    ApplicationConfirmed,
+    ApplicationReceived,
+    ApplicationRefused,
+    Ending,
+)
 from shared.contracts.event import Event
 from shared.contracts.feedback import ApplicationClosed as ToldOfEnd
-from shared.contracts.placements import Agreed
+from shared.contracts.placements import Agreed, PlacementClosed, PlacementStarted, PulseHeard
 from shared.contracts.received import Received
 
 State = Literal["received", "accepted", "taken", "agreed", "started", "refused", "closed", "ended"]
+LIFE: tuple[Move[State], ...] = (
+    Move("apply", ("student",), (None,), "received", ApplicationReceived),
+    Move("accept", ("company", "contact"), ("received", "refused"), "accepted", ApplicationAccepted),
+    Move("refuse", ("company", "contact"), ("received", "accepted"), "refused", ApplicationRefused),
+    Move("take", ("student",), ("accepted",), "taken", ApplicationConfirmed),
+    Move("agree", ("school",), ("taken", "agreed"), "agreed"),
+    Move("start", ("clock",), ("agreed",), "started", PlacementStarted),
+    Move("pulse", ("student", "contact"), ("started",), "started", PulseHeard),
+    Move("report", ("company",), ("agreed", "started"), "ended", PlacementClosed),
+    Move("give up", ("clock",), ("started",), "ended", PlacementClosed),
+    Move("withdrawn", ("student",), ("received", "accepted", "taken", "agreed"), "closed", ApplicationClosed),
+    Move("placed", ("student",), ("received", "accepted"), "closed", ApplicationClosed),
+    Move("offer_closed", ("company", "clock"), ("received",), "closed", ApplicationClosed),
+    Move("expired", ("clock",), ("received",), "closed", ApplicationClosed),
+    Move("not_taken", ("clock",), ("accepted",), "closed", ApplicationClosed),
+    Move("no_convention", ("clock",), ("taken",), "closed", ApplicationClosed),
+)
+"""Everything that may happen to an application and its placement; what is not here may not."""
+
+MOVES = by_state(LIFE)
+
 HOLDING = frozenset({"accepted", "taken", "agreed", "started", "ended"})
 """States in which an application has one of the offer's seats."""
-WAITING = frozenset({"received", "accepted"})
-"""States that end when the student takes another place."""
 
 
 class Step(NamedTuple):
@@ -77,22 +104,38 @@ class Outcome(NamedTuple):
 
 
 def end(application: Application, ending: Ending, actor: str, received: Received, reason: str | None = None) -> Outcome:
-    after = over(application, "closed", ending, actor, received, reason)
+    after = over(application, ending, actor, received, reason)
     closed = ApplicationClosed(**applied(after), reason=ending, closed_at=received.at)
     return Outcome([after], [closed, ToldOfEnd(**told(after), reason=ending)])
 
 
+def may(application: Application, trigger: str) -> bool:
+    """Whether the table has a way for it."""
+    return (trigger, application.state) in MOVES
+
+
 def over(
-    application: Application, state: State, trigger: str, actor: str, received: Received, reason: str | None
+    application: Application, trigger: str, actor: str, received: Received, reason: str | None = None
 ) -> Application:
-    return step(application, state, trigger, actor, received, reason)._replace(due_at=None)
+    """A step after which nothing is waited for."""
+    return step(application, trigger, actor, received, reason)._replace(due_at=None)
 
 
 def step(
-    application: Application, state: State, trigger: str, actor: str, received: Received, reason: str | None = None
+    application: Application, trigger: str, actor: str, received: Received, reason: str | None = None
 ) -> Application:
-    step = Step(state, trigger, actor, reason, received.at, received.event_id)
-    return application._replace(state=state, steps=(*application.steps, step))
+    """The application after one of the table's moves. Raises KeyError where it has none: ask `may` before."""
+    line = _line(MOVES[trigger, application.state], actor, received, reason)
+    return application._replace(state=line.state, steps=(*application.steps, line))
+
+
+def first_step(trigger: str, actor: str, received: Received) -> Step:
+    """The step with which an application begins."""
+    return _line(MOVES[trigger, None], actor, received, None)
+
+
+def _line(move: Move[State], actor: str, received: Received, reason: str | None) -> Step:
+    return Step(move.after, move.trigger, actor, reason, received.at, received.event_id)
 
 
 def applied(application: Application) -> dict[str, Any]:

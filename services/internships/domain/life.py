@@ -1,13 +1,12 @@
-"""How an offer may go from state to state: the table that the decisions run and the README draws."""
+"""An offer, and how it may go from state to state: the table that the decisions run and the README draws."""
 
-from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Literal, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from shared.contracts.event import Event
+from services.internships.domain.table import Guard, Move, by_state
 from shared.contracts.internships import InternshipClosed, InternshipPosted, InternshipUpdated, Terms
 from shared.contracts.offer_life import InternshipExpired, InternshipSuspended
 
@@ -27,7 +26,7 @@ class Change(NamedTuple):
 
     state: State
     version: int
-    trigger: Trigger
+    trigger: str
     actor: Actor
     reason: str | None
     changed_at: datetime
@@ -65,37 +64,18 @@ class Offer(NamedTuple):
         return min(self.terms.ends_on, self.prolonged_to or self.terms.valid_through or self.terms.ends_on)
 
 
-class Guard(NamedTuple):
-    """A condition on the offer as it would be afterwards, on a day in France."""
-
-    words: str
-    holds: Callable[[Offer, date], bool]
-
-
 def _is_over(offer: Offer, today: date) -> bool:
     return offer.last_day is None or today > offer.last_day
 
 
 GOING_ON = Guard("its last day is not over", lambda offer, today: not _is_over(offer, today))
 OVER = Guard("its last day is over", _is_over)
-ALWAYS = Guard("", lambda offer, today: True)  # noqa: ARG005 - a guard like the others
 
 
-class Move(NamedTuple):
-    """One way to go: what happens to an offer in one of these states, by whom, on which condition, and what is said."""
+OURS = ("company",)
+THEIRS = ("company", "contact")
 
-    trigger: Trigger
-    actors: tuple[Actor, ...]
-    before: tuple[State | None, ...]
-    after: State
-    says: type[Event] | None
-    guard: Guard = ALWAYS
-
-
-OURS: tuple[Actor, ...] = ("company",)
-THEIRS: tuple[Actor, ...] = ("company", "contact")
-
-LIFE = (
+LIFE: tuple[Move[State], ...] = (
     Move("offer", OURS, (None, "paused", "filled", "withdrawn", "expired"), "posted", InternshipPosted, GOING_ON),
     Move("offer", OURS, ("posted",), "posted", InternshipUpdated, GOING_ON),
     Move("pause", OURS, ("posted",), "paused", InternshipSuspended),
@@ -114,9 +94,7 @@ LIFE = (
 )
 """Everything that may happen. What is not here may not: it is refused, and the offer stays as it is."""
 
-MOVES: Mapping[tuple[Trigger, State | None], Move] = {
-    (move.trigger, before): move for move in LIFE for before in move.before
-}
+MOVES = by_state(LIFE)
 
 
 def due_at(state: State, last_day: date | None, now: datetime) -> datetime | None:
@@ -132,20 +110,3 @@ def _moments(last_day: date) -> tuple[datetime, ...]:
     reminders = (datetime.combine(last_day - before, AT_NINE) for before in REMINDERS)
     end = datetime.combine(last_day + timedelta(days=1), time(tzinfo=AT_NINE.tzinfo))
     return tuple(moment.astimezone(UTC) for moment in (*reminders, end))
-
-
-def diagram(life: Iterable[Move] = LIFE) -> str:
-    """The table as a Mermaid state diagram."""
-    lines = [
-        f"    {before or '[*]'} --> {move.after}: {_label(move)}"
-        for move in life
-        for before in move.before
-        if before != move.after or move.says
-    ]
-    return "\n".join(["stateDiagram-v2", *lines])
-
-
-def _label(move: Move) -> str:
-    guard = f" [{move.guard.words}]" if move.guard.words else ""
-    said = f" / {move.says.__name__}" if move.says else ""
-    return f"{move.trigger} ({' or '.join(move.actors)}){guard}{said}"

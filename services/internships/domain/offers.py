@@ -6,7 +6,8 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid5
 
-from services.internships.domain.life import MOVES, Actor, Change, Move, Offer, Trigger, due_at
+from services.internships.domain.life import MOVES, Actor, Change, Offer, State, Trigger, due_at
+from services.internships.domain.table import Move
 from shared.contracts.event import Event
 from shared.contracts.feedback import OfferClosed, OfferExpired, OfferExpiring, OfferProlonged
 from shared.contracts.fields import day_in_france
@@ -68,7 +69,7 @@ def _id_of(siren: str, reference: str) -> UUID:
 
 
 def consider(offer: Offer | None, event: Submission | Click, received: Received) -> Decision:
-    """Move an offer on, or leave it; exactly one verdict for each submission of a company's."""
+    """Move[State] an offer on, or leave it; exactly one verdict for each submission of a company's."""
     if isinstance(event, ProlongationRequested | ClosureRequested):
         return _click(offer, event, received)
     if offer and event.version < offer.version:
@@ -139,7 +140,7 @@ def _reason(event: Submission | Click) -> Closed | None:
     return event.reason if isinstance(event, InternshipWithdrawn | ClosureRequested) else None
 
 
-def _find(offer: Offer | None, after: Offer, actor: Actor, received: Received) -> Move:
+def _find(offer: Offer | None, after: Offer, actor: Actor, received: Received) -> Move[State]:
     """The way that the table has for it. Raises Rejected where it has none, or its guard does not hold."""
     move = MOVES.get((after.said, offer.state if offer else None))
     if move is None or actor not in move.actors:
@@ -151,7 +152,7 @@ def _find(offer: Offer | None, after: Offer, actor: Actor, received: Received) -
     return move
 
 
-def _still_ahead(move: Move, after: Offer, received: Received) -> None:
+def _still_ahead(move: Move[State], after: Offer, received: Received) -> None:
     if not move.guard.holds(after, day_in_france(received.at)):
         raise Rejected(problem("valid_through", "in_the_past", after.last_day))
 
@@ -163,7 +164,7 @@ def _longer(offer: Offer | None, after: Offer) -> None:
         raise Rejected(problem("valid_through", "not_later", after.prolonged_to))
 
 
-def _moved(offer: Offer, move: Move, actor: Actor, received: Received, reason: str | None = None) -> Offer:
+def _moved(offer: Offer, move: Move[State], actor: Actor, received: Received, reason: str | None = None) -> Offer:
     change = Change(move.after, offer.version, move.trigger, actor, reason, received.at, received.event_id)
     due = due_at(move.after, offer.last_day, received.at)
     return Offer(*offer[:5], move.after, *offer[6:8], due, (*offer.changes, change))
@@ -194,7 +195,7 @@ def _click(offer: Offer | None, event: Click, received: Received) -> Decision:
     return _told(_moved(offer, move, "contact", received, event.reason), move)
 
 
-def _told(offer: Offer, move: Move) -> Decision:
+def _told(offer: Offer, move: Move[State]) -> Decision:
     """What everybody is told, and the company of what its contact or a student's acceptance did."""
     which = _which(offer)
     if offer.changes[-1].trigger == "prolong" and offer.last_day:
@@ -251,7 +252,7 @@ def _reminders(offer: Offer, today: date) -> list[Event]:
     return [asked, OfferExpiring(**_which(offer), **left)]
 
 
-def _published(move: Move, offer: Offer) -> list[Event]:
+def _published(move: Move[State], offer: Offer) -> list[Event]:
     """What everybody is told of a move."""
     which: dict[str, Any] = {"offer_id": offer.offer_id, "siren": offer.siren}
     if move.says is InternshipPosted or move.says is InternshipUpdated:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from services.internships.domain import waiting
-from services.internships.domain.cases import Application, Case, Outcome, applied, over, step
+from services.internships.domain.cases import Application, Case, Outcome, applied, may, over, step
 from services.internships.domain.waiting import CLOCK, at_nine, end_of, reminders
 from shared.contracts.event import Event
 from shared.contracts.fields import day_in_france
@@ -32,12 +32,12 @@ REPORT_ESCALATES = timedelta(days=14)
 def agree(case: Case, event: PlacementAgreed, received: Received) -> Outcome:
     """The convention is signed: what it fixes counts from now on; a later one replaces it until the first day."""
     application = _known(case, event)
-    if application.state not in {"taken", "agreed"}:
+    if not may(application, "agree"):
         raise Rejected(problem("application_id", "place_not_taken", application.state))
     agreed = Agreed.made_of(event)
     if application.agreed == agreed:
         return Outcome()
-    after = step(application, "agreed", "agree", "school", received)
+    after = step(application, "agree", "school", received)
     return Outcome([after._replace(agreed=agreed, answer_by=agreed.ends_on, due_at=start_of(agreed.starts_on))])
 
 
@@ -46,10 +46,10 @@ def hear(case: Case, event: PulseAnswered, received: Received) -> Outcome:
     application = _known(case, event)
     if event.told_by_id not in {application.student_id, application.contact_id}:
         raise Rejected(problem("told_by_id", "not_of_this_placement", event.told_by_id))
-    if application.state != "started":
+    if not may(application, "pulse"):
         return Outcome()
     actor = "student" if event.told_by_id == application.student_id else "contact"
-    after = step(application, "started", "pulse", actor, received, event.going)
+    after = step(application, "pulse", actor, received, event.going)
     return Outcome([after], [PulseHeard(**applied(after), told_by_id=event.told_by_id, going=event.going)])
 
 
@@ -60,12 +60,12 @@ def report(case: Case, event: PlacementEnded, received: Received) -> Outcome:
         raise Rejected(problem("application_id", "unknown_application", event.application_id))
     if application.state == "ended":
         return Outcome(events=[unchanged(event, received, application.application_id)])
-    if application.agreed is None or application.state not in {"agreed", "started"}:
+    if application.agreed is None or not may(application, "report"):
         raise Rejected(problem("application_id", "no_placement", application.state))
     today = day_in_france(received.at)
     if event.ended_on > today or (event.outcome == "completed" and event.ended_on < application.agreed.starts_on):
         raise Rejected(problem("ended_on", "not_in_the_placement", event.ended_on))
-    after = over(application, "ended", "report", "company", received, event.outcome)
+    after = over(application, "report", "company", received, event.outcome)
     closed = PlacementClosed(
         **applied(after),
         outcome=event.outcome,
@@ -101,7 +101,7 @@ def elapse(application: Application, now: datetime) -> Outcome:
 
 
 def _start(application: Application, agreed: Agreed, now: datetime) -> Outcome:
-    after = step(application, "started", "start", CLOCK, Received(CLOCK, "", CLOCK, now))
+    after = step(application, "start", CLOCK, Received(CLOCK, "", CLOCK, now))
     middle = at_nine(agreed.starts_on + (agreed.ends_on - agreed.starts_on) / 2)
     after = after._replace(due_at=middle if middle > now else _first_report(agreed))
     convention: Sequence[str] = list(Agreed.model_fields)
@@ -112,7 +112,7 @@ def _start(application: Application, agreed: Agreed, now: datetime) -> Outcome:
 
 def _give_up(application: Application, agreed: Agreed, now: datetime) -> Outcome:
     clock = Received(CLOCK, "", CLOCK, now)
-    after = over(application, "ended", "give up", CLOCK, clock, "not_reported")
+    after = over(application, "give up", CLOCK, clock, "not_reported")
     closed = PlacementClosed(**applied(after), outcome="not_reported", ended_on=agreed.ends_on, reported_at=now)
     return Outcome([after], [closed])
 
