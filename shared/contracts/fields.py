@@ -222,6 +222,7 @@ def in_order(starts_on: date, ends_on: date) -> None:
         )
 
 
+@lru_cache(maxsize=64)  # all events of a batch have one instant
 def day_in_france(at: datetime) -> date:
     """The day of an instant, to compare dates with: a date in a contract is a day in France."""
     return at.astimezone(ZoneInfo("Europe/Paris")).date()

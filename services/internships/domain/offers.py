@@ -47,6 +47,8 @@ Decision = tuple[Offer | None, Sequence[Event]]
 Click = ProlongationRequested | ClosureRequested
 Submission = InternshipOffered | InternshipWithdrawn | InternshipPaused | InternshipResumed | InternshipProlonged
 
+CLICKS = (ProlongationRequested, ClosureRequested)
+CLOSINGS = (InternshipWithdrawn, ClosureRequested)
 TRIGGERS: dict[type[Event], Trigger] = {
     InternshipOffered: "offer",
     InternshipPaused: "pause",
@@ -58,7 +60,7 @@ TRIGGERS: dict[type[Event], Trigger] = {
 
 def offer_id(event: Submission | Click) -> UUID:
     """The offer a submission or a click is about."""
-    if isinstance(event, ProlongationRequested | ClosureRequested):
+    if isinstance(event, CLICKS):
         return event.offer_id
     return _id_of(event.siren, event.reference)
 
@@ -70,7 +72,7 @@ def _id_of(siren: str, reference: str) -> UUID:
 
 def consider(offer: Offer | None, event: Submission | Click, received: Received) -> Decision:
     """Move[State] an offer on, or leave it; exactly one verdict for each submission of a company's."""
-    if isinstance(event, ProlongationRequested | ClosureRequested):
+    if isinstance(event, CLICKS):
         return _click(offer, event, received)
     if offer and event.version < offer.version:
         return offer, [stale(event, received, version=event.version, newest=offer.version)]
@@ -130,14 +132,13 @@ def _described(offer: Offer | None, event: Submission) -> Offer:
 
 
 def _trigger(event: Submission | Click) -> Trigger:
-    reason = _reason(event)
-    if reason:
-        return "withdraw" if reason == "cancelled" else "fill"
-    return TRIGGERS[type(event)]
+    if trigger := TRIGGERS.get(type(event)):
+        return trigger
+    return "withdraw" if _reason(event) == "cancelled" else "fill"
 
 
 def _reason(event: Submission | Click) -> Closed | None:
-    return event.reason if isinstance(event, InternshipWithdrawn | ClosureRequested) else None
+    return event.reason if isinstance(event, CLOSINGS) else None
 
 
 def _find(offer: Offer | None, after: Offer, actor: Actor, received: Received) -> Move[State]:
