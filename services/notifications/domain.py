@@ -3,13 +3,48 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID, uuid5
 
+from shared.contracts.applications import (
+    AnswerAwaited,
+    ApplicationAccepted,
+    ApplicationClosed,
+    ApplicationConfirmed,
+    ApplicationReceived,
+    ApplicationRefused,
+)
+from shared.contracts.event import Event
 from shared.contracts.internships import InternshipPosted
-from shared.contracts.mentoring import MentorAssigned
+from shared.contracts.mentoring import MentorAssigned, MentorProposed
 from shared.contracts.notifications import AlertRequested
+from shared.contracts.offer_life import InternshipExpiring
 from shared.contracts.outreach import VisitCompleted, VisitScheduled
+from shared.contracts.placements import PlacementClosed, PlacementStarted, PulseAsked, PulseHeard
+
+Who = Literal["contact", "student", "coordinators"]
+
+LETTERS: Mapping[type[Event], Sequence[tuple[Who, str]]] = {
+    InternshipExpiring: [("contact", "internship_expiring")],
+    ApplicationReceived: [("contact", "application_received"), ("student", "application_sent")],
+    AnswerAwaited: [
+        ("contact", "answer_awaited_company"),
+        ("student", "answer_awaited_student"),
+        ("student", "answer_awaited_school"),
+        ("contact", "answer_awaited_report"),
+        ("coordinators", "escalation"),
+    ],
+    ApplicationAccepted: [("student", "application_accepted")],
+    ApplicationConfirmed: [("contact", "place_confirmed"), ("student", "place_yours")],
+    ApplicationRefused: [("student", "application_refused")],
+    ApplicationClosed: [("student", "application_closed"), ("contact", "application_gone")],
+    PlacementStarted: [("student", "placement_started")],
+    PulseAsked: [("student", "pulse_asked"), ("contact", "pulse_asked")],
+    PulseHeard: [("coordinators", "pulse_bad")],
+    PlacementClosed: [("student", "placement_closed")],
+    MentorProposed: [("student", "mentor_proposed")],
+}
+"""Who is told of what becomes of an offer, an application or a placement, and in which letter."""
 
 MAILS = UUID("3b8e5f77-0c14-5e92-bd3a-6a1f9c2d4e08")
 
@@ -25,6 +60,7 @@ class Participant:
     family_name: str
     email: str
     language: str
+    role: str = "student"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +133,54 @@ def mentor_assigned(event: MentorAssigned) -> list[Notice]:
         Notice(event.mentor_id, "mentee_introduced", named, content, (event.mentee_id,)),
         Notice(event.mentee_id, "mentor_introduced", named, content, (event.mentor_id,)),
     ]
+
+
+def fits(event: Event, template: str) -> bool:
+    """Whether a letter is for this very fact: a reminder is for whose turn it is, a coordinator for what is stuck."""
+    if isinstance(event, AnswerAwaited):
+        return event.escalated if template == "escalation" else template.endswith(event.waiting_for)
+    if isinstance(event, ApplicationClosed):
+        return template == "application_closed" or event.reason in {"withdrawn", "placed", "not_taken"}
+    if isinstance(event, PulseHeard):
+        return event.going == "badly"
+    return not (isinstance(event, PlacementClosed) and event.outcome == "not_reported")
+
+
+def letters(event: Event, coordinators: Sequence[UUID]) -> list[Notice]:
+    """The letters about a fact; whom the offer does not name is not written to."""
+    content = event.model_dump(mode="json")
+    contact, student = getattr(event, "contact_id", None), getattr(event, "student_id", None)
+    people: dict[Who, Sequence[UUID | None]] = {
+        "contact": [contact],
+        "student": [student],
+        "coordinators": coordinators,
+    }
+    # A company learns a student's name once she has taken its place, not before.
+    about = (student,) if isinstance(event, ApplicationConfirmed) and student else ()
+    return [
+        Notice(person, template, _fact(event), content, about if who == "contact" else ())
+        for who, template in LETTERS[type(event)]
+        for person in people[who]
+        if person and fits(event, template)
+    ]
+
+
+def _fact(event: Event) -> str:
+    """The fact in a notice's id: a reminder of another day is another fact, the same one heard again is not."""
+    day = getattr(event, "days_left", "")
+    return f"{event.key}/{event.wire_name}/{day}"
+
+
+def overtaken(event: Event) -> Sequence[str]:
+    """Which letters about an application ask for what has happened by now."""
+    if isinstance(event, ApplicationAccepted | ApplicationRefused):
+        return ("application_received", "answer_awaited_company", "escalation")
+    if isinstance(event, ApplicationConfirmed | ApplicationClosed):
+        return ("application_received", "answer_awaited_company", "application_accepted", "answer_awaited_student",
+                "answer_awaited_school", "escalation")  # fmt: skip
+    if isinstance(event, PlacementClosed):
+        return ("answer_awaited_report", "pulse_asked", "escalation")
+    return ()
 
 
 def retry_seconds(attempts: int) -> float:

@@ -14,6 +14,7 @@ from shared.contracts.fields import day_in_france
 from shared.contracts.internships import InternshipClosed, InternshipPosted, InternshipUpdated
 from shared.contracts.mentoring import MentorAssigned
 from shared.contracts.notifications import AlertRequested
+from shared.contracts.offer_life import InternshipExpired, InternshipSuspended
 from shared.contracts.outreach import VisitCompleted, VisitScheduled
 from shared.contracts.participants import ParticipantRegistered
 from shared.contracts.received import Received
@@ -27,7 +28,9 @@ GATHERING = timedelta(seconds=3)
 @handlers.on(ParticipantRegistered)
 async def know_participant(event: ParticipantRegistered, received: Received, db: Db) -> Sequence[Event]:
     """A person can be written to; what waited for her address leaves."""
-    person = domain.Participant(event.participant_id, event.given_name, event.family_name, event.email, event.language)
+    person = domain.Participant(
+        event.participant_id, event.given_name, event.family_name, event.email, event.language, event.role
+    )
     await store.save_participant(db, person)
     return []
 
@@ -74,6 +77,32 @@ async def forget_offer(event: InternshipClosed, received: Received, db: Db) -> S
     """Nobody is told of a closed offer."""
     await store.remove_offer(db, event.offer_id)
     return []
+
+
+@handlers.on(InternshipSuspended)
+async def forget_paused_offer(event: InternshipSuspended, received: Received, db: Db) -> Sequence[Event]:
+    """Nobody is told of an offer that takes no applications for now."""
+    await store.remove_offer(db, event.offer_id)
+    return []
+
+
+@handlers.on(InternshipExpired)
+async def forget_expired_offer(event: InternshipExpired, received: Received, db: Db) -> Sequence[Event]:
+    """Nobody is told of an offer whose last day is over."""
+    await store.remove_offer(db, event.offer_id)
+    return []
+
+
+async def write_letters(event: Event, received: Received, db: Db) -> Sequence[Event]:
+    """Whoever a fact concerns hears of it; what was asked before and has happened is not asked any more."""
+    await store.drop_overtaken(db, event.key, domain.overtaken(event))
+    for notice in domain.letters(event, await store.list_coordinators(db)):
+        await store.save_notice(db, notice, traceparent())
+    return []
+
+
+for fact in domain.LETTERS:
+    handlers.on(fact)(write_letters)
 
 
 @handlers.on(VisitScheduled)

@@ -55,6 +55,25 @@ LANGUAGES = {
             "visit_completed": "Merci d’avoir accueilli {company_name}",
             "mentor_introduced": "Voici votre mentore ou mentor",
             "mentee_introduced": "Voici l’étudiante ou l’étudiant que vous accompagnez",
+            "internship_expiring": "Votre offre se termine : la prolonger ?",
+            "application_received": "Une candidature pour votre stage",
+            "application_sent": "Votre candidature est arrivée",
+            "answer_awaited_company": "Une candidature attend votre réponse",
+            "answer_awaited_student": "Une place vous attend : la prenez-vous ?",
+            "answer_awaited_school": "Votre convention de stage n’est pas signée",
+            "answer_awaited_report": "Comment s’est passé le stage ?",
+            "escalation": "Une réponse manque",
+            "application_accepted": "Un stage vous est proposé",
+            "application_refused": "Une réponse à votre candidature",
+            "application_closed": "Votre candidature prend fin",
+            "application_gone": "Une candidature prend fin",
+            "place_confirmed": "Votre stage a trouvé quelqu’un",
+            "place_yours": "La place est à vous",
+            "placement_started": "Votre stage commence",
+            "pulse_asked": "Comment se passe le stage ?",
+            "pulse_bad": "Un stage se passe mal",
+            "placement_closed": "Votre stage est terminé",
+            "mentor_proposed": "Une mentore ou un mentor à vos côtés ?",
         },
         greeting="Bonjour",
         footer=[
@@ -83,6 +102,25 @@ LANGUAGES = {
             "visit_completed": "Thank you for welcoming {company_name}",
             "mentor_introduced": "Meet your mentor",
             "mentee_introduced": "Meet the student you will mentor",
+            "internship_expiring": "Your offer ends soon: prolong it?",
+            "application_received": "An application for your internship",
+            "application_sent": "Your application has arrived",
+            "answer_awaited_company": "An application waits for your answer",
+            "answer_awaited_student": "A place waits for you: will you take it?",
+            "answer_awaited_school": "Your internship agreement is not signed",
+            "answer_awaited_report": "How did the internship go?",
+            "escalation": "An answer is missing",
+            "application_accepted": "You are offered an internship",
+            "application_refused": "An answer to your application",
+            "application_closed": "Your application ends",
+            "application_gone": "An application ends",
+            "place_confirmed": "Your internship has found somebody",
+            "place_yours": "The place is yours",
+            "placement_started": "Your internship begins",
+            "pulse_asked": "How is the internship going?",
+            "pulse_bad": "An internship goes badly",
+            "placement_closed": "Your internship is over",
+            "mentor_proposed": "A mentor at your side?",
         },
         greeting="Hello",
         footer=[
@@ -129,9 +167,16 @@ def compose(mail: Mail, sender: str, at: datetime) -> EmailMessage:
 
 
 def _render(mail: Mail, form: str) -> str:
-    template = _environments[mail.to.language].get_template(f"{mail.to.language}/{mail.template}.{form}.jinja")
-    values: dict[str, Any] = {**mail.content, "to": mail.to, "about": mail.about, "subject": subject(mail)}
-    return template.render(values)
+    environment, values = _environments[mail.to.language], {"to": mail.to, "subject": subject(mail)}
+    if letter := getattr(environment.get_template(f"{mail.to.language}/letters.jinja").module, mail.template, None):
+        return environment.get_template(f"letter.{form}.jinja").render(values, paragraphs=_paragraphs(mail, letter))
+    template = environment.get_template(f"{mail.to.language}/{mail.template}.{form}.jinja")
+    return template.render(values, **mail.content, about=mail.about)
+
+
+def _paragraphs(mail: Mail, letter: Any) -> list[str]:
+    told = letter(mail.content, mail.about) if mail.about else letter(mail.content)
+    return [" ".join(paragraph.split()) for paragraph in str(told).strip().split("\n\n")]
 
 
 def subject(mail: Mail) -> str:

@@ -28,12 +28,33 @@ async def save_participant(db: Db, participant: Participant) -> None:
     """Write how a person can be reached; the last word counts."""
     await db.execute(
         """
-        INSERT INTO participant (participant_id, given_name, family_name, email, language) VALUES ($1, $2, $3, $4, $5)
-        ON CONFLICT (participant_id) DO UPDATE SET given_name = $2, family_name = $3, email = $4, language = $5
+        INSERT INTO participant (participant_id, given_name, family_name, email, language, role)
+        VALUES ($1, $2, $3, $4, $5, $6)
+        ON CONFLICT (participant_id) DO UPDATE
+        SET given_name = $2, family_name = $3, email = $4, language = $5, role = $6
         """,
         *astuple(participant),
     )
     await db.execute("SELECT pg_notify('mail', '')")
+
+
+async def list_coordinators(db: Db) -> list[UUID]:
+    """Who is told of what is stuck."""
+    rows = await db.fetch("SELECT participant_id FROM participant WHERE role = 'coordinator' ORDER BY participant_id")
+    return [row["participant_id"] for row in rows]
+
+
+async def drop_overtaken(db: Db, application_id: str, templates: Sequence[str]) -> None:
+    """Do not send the letters of these templates about an application that have not left yet."""
+    if templates:
+        await db.execute(
+            """
+            UPDATE mail SET state = 'overtaken'
+            WHERE state = 'pending' AND content ->> 'application_id' = $1 AND template = ANY($2)
+            """,
+            application_id,
+            list(templates),
+        )
 
 
 async def save_alert(db: Db, alert: AlertRequested) -> None:

@@ -137,6 +137,8 @@ class ApplicationReceived(Applied):
 
     wire_name = "fr.passerelle.internships.ApplicationReceived.v1"
 
+    level: Level
+    """The level of the diploma she prepares, 3 (CAP) to 8 (doctorate) (décret 2019-14)."""
     received_at: Instant
     """When it arrived (RFC 3339)."""
     answer_by: Day

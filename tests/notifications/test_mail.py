@@ -11,7 +11,7 @@ import pytest
 
 from services.notifications import domain
 from services.notifications import mail as mail_module
-from services.notifications.domain import Mail, Notice, Participant
+from services.notifications.domain import LETTERS, Mail, Notice, Participant
 from services.notifications.mail import LANGUAGES, compose
 from shared.contracts.fields import Trade
 from shared.contracts.internships import InternshipPosted, Place
@@ -105,7 +105,11 @@ def test_both_languages_say_everything() -> None:
     named = {file.name for file in (TEMPLATES / "fr").iterdir()}
     for name, language in LANGUAGES.items():
         assert {file.name for file in (TEMPLATES / name).iterdir()} == named
-        assert {f"{subject}.{form}.jinja" for subject in language.subjects for form in ("txt", "html")} == named
+        letters = {template for several in LETTERS.values() for _, template in several}
+        pages = {f"{subject}.{form}.jinja" for subject in set(language.subjects) - letters for form in ("txt", "html")}
+        assert pages | {"letters.jinja"} == named
+        written = (TEMPLATES / name / "letters.jinja").read_text("utf-8")
+        assert set(re.findall(r"macro (\w+)", written)) == letters <= set(language.subjects)
         assert set(language.trades) == set(get_args(Trade))
 
 

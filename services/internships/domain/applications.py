@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from services.internships.domain.cases import (
     HOLDING,
@@ -49,12 +50,16 @@ def apply(case: Case, event: ApplicationSubmitted, received: Received) -> Outcom
     application = _received(case.offer, event, received)
     if not case.offer.open:
         return end(application, "offer_closed", "clock", received)
-    answer_by = application.answer_by
+    arrived: dict[str, Any] = {
+        "level": event.level,
+        "received_at": received.at,
+        "answer_by": application.answer_by,
+    }
     return Outcome(
         [application],
         [
-            ApplicationReceived(**applied(application), received_at=received.at, answer_by=answer_by),
-            ToldOfApplication(**told(application), level=event.level, received_at=received.at, answer_by=answer_by),
+            ApplicationReceived(**applied(application), **arrived),
+            ToldOfApplication(**told(application), **arrived),
         ],
     )
 
