@@ -40,8 +40,9 @@ async def watch_applications(database: Database) -> bool:
         left = await store.load_left_waiting(db)
         await _save(db, [applications.close_all(left, Received(waiting.CLOCK, "", waiting.CLOCK, now))])
         due = await store.load_due_applications(db, now)
-        await _save(db, [placements.elapse(application, now) for application in due])
-        for siren in sorted({one.siren for one in due}):
+        outcomes = [placements.elapse(application, now) for application in due]
+        await _save(db, outcomes)
+        for siren in sorted({one.siren for outcome in outcomes for one in outcome.changed if one.due_at is None}):
             await set_timer(db, "measure_answers", key=siren, due_at=now)
     return bool(due or left)
 

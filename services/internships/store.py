@@ -148,17 +148,22 @@ SAVE_APPLICATION = """
 
 
 async def measure_answers(db: Db, siren: str, since: datetime) -> Row:
-    """How many applications a company answered or should have, since then, and its median time in hours."""
+    """How many applications a company answered or should have, since then, and its median time in hours.
+
+    An answer counts from when we heard it, whatever day the company writes on it.
+    """
     row: Row = await db.fetchrow(
         """
-        SELECT count(*) AS due, count(decided_at) AS answered,
-               round(percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM decided_at - received_at) / 3600)
-                     FILTER (WHERE decided_at IS NOT NULL))::int AS median_hours
-        FROM application
-        WHERE siren = $1 AND received_at >= $2 AND (decided_at IS NOT NULL OR EXISTS (
-            SELECT FROM application_history AS past
-            WHERE past.application_id = application.application_id AND past.trigger = 'expired'
-        ))
+        WITH counted AS (
+            SELECT received_at, min(changed_at) FILTER (WHERE trigger IN ('accept', 'refuse')) AS answered_at
+            FROM application JOIN application_history USING (application_id)
+            WHERE siren = $1 AND received_at >= $2 AND trigger IN ('accept', 'refuse', 'expired')
+            GROUP BY application_id
+        )
+        SELECT count(*) AS due, count(answered_at) AS answered,
+               round(percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM answered_at - received_at) / 3600)
+                     FILTER (WHERE answered_at IS NOT NULL))::int AS median_hours
+        FROM counted
         """,
         siren,
         since,

@@ -1,5 +1,6 @@
 """An e-mail from its template, in the reader's language: a text and an HTML part, nothing hidden."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -55,13 +56,13 @@ LANGUAGES = {
             "visit_completed": "Merci d’avoir accueilli {company_name}",
             "mentor_introduced": "Voici votre mentore ou mentor",
             "mentee_introduced": "Voici l’étudiante ou l’étudiant que vous accompagnez",
-            "internship_expiring": "Votre offre se termine : la prolonger ?",
+            "internship_expiring": "Votre offre se termine : la prolonger ?",
             "application_received": "Une candidature pour votre stage",
             "application_sent": "Votre candidature est arrivée",
             "answer_awaited_company": "Une candidature attend votre réponse",
-            "answer_awaited_student": "Une place vous attend : la prenez-vous ?",
+            "answer_awaited_student": "Une place vous attend : la prenez-vous ?",
             "answer_awaited_school": "Votre convention de stage n’est pas signée",
-            "answer_awaited_report": "Comment s’est passé le stage ?",
+            "answer_awaited_report": "Comment s’est passé le stage ?",
             "escalation": "Une réponse manque",
             "application_accepted": "Un stage vous est proposé",
             "application_refused": "Une réponse à votre candidature",
@@ -70,10 +71,10 @@ LANGUAGES = {
             "place_confirmed": "Votre stage a trouvé quelqu’un",
             "place_yours": "La place est à vous",
             "placement_started": "Votre stage commence",
-            "pulse_asked": "Comment se passe le stage ?",
+            "pulse_asked": "Comment se passe le stage ?",
             "pulse_bad": "Un stage se passe mal",
             "placement_closed": "Votre stage est terminé",
-            "mentor_proposed": "Une mentore ou un mentor à vos côtés ?",
+            "mentor_proposed": "Une mentore ou un mentor à vos côtés ?",
         },
         greeting="Bonjour",
         footer=[
@@ -176,7 +177,8 @@ def _render(mail: Mail, form: str) -> str:
 
 def _paragraphs(mail: Mail, letter: Any) -> list[str]:
     told = letter(mail.content, mail.about) if mail.about else letter(mail.content)
-    return [" ".join(paragraph.split()) for paragraph in str(told).strip().split("\n\n")]
+    # Spaces that do not break stay: a date or a mark must not begin a line.
+    return [re.sub(r"[ \n]+", " ", paragraph).strip() for paragraph in str(told).strip().split("\n\n")]
 
 
 def subject(mail: Mail) -> str:

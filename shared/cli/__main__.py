@@ -14,7 +14,7 @@ from rich.console import Console
 
 from benchmarks.command import bench
 from benchmarks.contest import Stuck
-from shared.cli import checks, journey, report
+from shared.cli import checks, journey, life, report
 from shared.cli.contracts import command as contracts
 from shared.cli.ops.cluster import OpsError
 from shared.cli.ops.commands import ops
@@ -72,6 +72,7 @@ def _start(running: Platform, started: float) -> None:
 async def _play(running: Platform, started: float) -> None:
     heard = journey.Heard()
     await journey.walk(running, heard, lambda text: _say(started, text))
+    await life.live(running, heard, lambda text: _say(started, text), console)
     await report.show(running, heard, console, Path(tempfile.mkdtemp(prefix="passerelle-mail-")))
 
 

@@ -75,6 +75,21 @@ def test_the_demo_runs_on_parts_that_others_started(walked: Walked) -> None:
     assert "Told to correct" in done.stdout
 
 
+def test_the_demo_shows_an_offers_whole_life(walked: Walked) -> None:
+    _, done = walked
+    shown = [line for line in done.stdout.splitlines() if line.startswith("│ +")]
+    days = {day: " ".join(line for line in shown if line.startswith(f"│ +{day} ")) for day in (0, 6, 11, 16, 31, 46)}
+    assert "ApplicationConfirmed" in days[0]
+    assert "MentorProposed" in days[0]
+    assert "InternshipExpiring" in days[6]
+    assert "coordinators told" in days[11]
+    assert "InternshipExpired" in days[11]
+    assert "expired" in days[16]
+    assert "PlacementStarted" in days[16]
+    assert "PulseAsked" in days[31]
+    assert "completed, apprenticeship" in days[46]
+
+
 def test_a_postgresql_that_was_used_before_is_told(walked: Walked) -> None:
     stack, _ = walked
     again = demo(addresses(stack))

@@ -193,8 +193,10 @@ async def test_the_rate_of_answers_counts_what_was_answered_and_what_should_have
         for event in (offer, *asked):
             await heard_by(database, event)
         for hours, one in zip((10, 50), asked, strict=False):
-            decided = accepts(one).model_copy(update={"decided_at": NOW + timedelta(hours=hours)})
-            await heard_by(database, decided)
+            event = accepts(one).model_copy(update={"decided_at": NOW - timedelta(days=9)})
+            async with database.transaction() as db:
+                heard = Heard(event, at(event, NOW + timedelta(hours=hours)), None)
+                await handlers.routes[ApplicationDecided].run(db, [heard])
         async with database.transaction() as db:
             measured = await measured_on(db, NOW + timedelta(days=3))
         assert (measured.due, measured.answered, measured.median_hours) == (2, 2, 30)

@@ -1,6 +1,7 @@
 """Letters about offers, applications and placements: the right people, in their language, once, and not too late."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -65,6 +66,7 @@ def test_every_letter_reads_well_in_both_languages_and_parts(event: Event, notic
     about = [person(2, "Zoé", "Guéguen")] if notice.about else []
     for part in parts(mail(notice, replace(person(), language=language), *about)):
         assert "{" not in part
+        assert language == "en" or not re.search(r" [:;!?»]|« | 20\d\d", part.split("-- ")[0])
         assert "None" not in part
         assert "Undefined" not in part
         assert len(part.split()) > 30
