@@ -128,8 +128,8 @@ HEARD = {event: None for event in EVENTS.values() if event.status == "served"}
 @pytest.mark.parametrize(
     ("topic", "name", "rule"),
     [
-        (f"intake.{SIREN}.internships", "internships.ApplicationDecided", "not_served_yet"),
-        ("intake.portal.internships", "internships.ApplicationSubmitted", "not_served_yet"),
+        (f"intake.{SIREN}.mentoring", "mentoring.MentorWithdrawn", "not_served_yet"),
+        ("intake.portal.mentoring", "mentoring.MenteeWithdrawn", "not_served_yet"),
         ("participants", "participants.ParticipantUpdated", "not_served_yet"),
         (f"intake.{SIREN}.outreach", "internships.ApplicationDecided", "unknown_type"),
         (f"intake.{SIREN}.internships", "internships.PlacementStarted", "unknown_type"),
