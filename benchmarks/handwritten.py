@@ -121,7 +121,7 @@ def columns(one: Submitted) -> tuple[object, ...]:
 
 
 def told(peer: Peer, one: Submitted, known: int) -> Iterator[tuple[str, str, str, bytes, str | None]]:
-    about = {
+    about: dict[str, Any] = {
         "company": one.event.siren,
         "submission_id": one.event_id,
         "submission_type": one.event.wire_name,

@@ -110,6 +110,8 @@ application.add_typer(company.application, name="company")
 def main() -> None:
     """Run the command; what went wrong is one sentence, Ctrl-C ends everything quietly."""
     company.in_order()
+    # A shell that starts a command in the background lets it ignore Ctrl-C; whoever sends the signal means it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         application(prog_name="passerelle")
     except FAILURES as error:

@@ -92,6 +92,14 @@ class Event(Value):
         """What makes an event useless on a day in France although it keeps its contract; who sends may ask before."""
         return []
 
+    def violations(self) -> Sequence["Problem"]:
+        """What is certainly against the law in it, with the articles."""
+        return []
+
+    def doubts(self) -> Sequence["Problem"]:
+        """What may be against the law in it: told as a warning, and accepted."""
+        return []
+
     @property
     def key(self) -> str:
         """The id of the thing whose order matters."""

@@ -66,6 +66,8 @@ class SubmissionAccepted(Verdict):
 
     accepted_as: UUID
     """Our id for it, always the same for one reference of one company."""
+    warnings: Annotated[tuple[Problem, ...], Field(max_length=MOST_PROBLEMS)] = ()
+    """What is worth a look although the submission was accepted: what may be against the law, with its article."""
 
 
 class SubmissionUnchanged(Verdict):

@@ -26,6 +26,7 @@ from .fields import (
     Version,
     in_order,
 )
+from .law import Offered, Regime, doubts, violations
 from .remedies import problem
 from .submissions import Versioned
 
@@ -73,7 +74,7 @@ class Terms(Value):
     hourly_pay: Annotated[Euros, Field(strict=False)] | None = None
     """Gratification in euros for each hour of presence, 0 to 1,000 with at most two decimals, as a number or better a
     string. It is due from the first hour where the internship has more than 308 hours (Code de l'éducation L124-6,
-    D124-8); the least amount changes each year and is not checked here. Left out: none."""
+    D124-8), and then at least the year's minimum. Left out: none."""
     trade: Trade
     """The trade of digital infrastructure it belongs to; students choose by it."""
     rome: Rome | None = None
@@ -85,6 +86,10 @@ class Terms(Value):
     office have digits that add up to a multiple of five instead."""
     valid_through: Day | None = None
     """The last day on which students may apply, in France (YYYY-MM-DD); left out, they may until `ends_on`."""
+    regime: Regime | None = None
+    """Which law it comes under: `internship` or `training_period` (PFMP) (Code de l'éducation L124-1 and following),
+    `observation_sequence` (D331-6), `observation_period` in the holidays (L332-3-1) or `information_visit` (D331-5).
+    Left out, the rules of internships are looked at."""
     contact_id: UUID | None = None
     """Whom at the company we ask about this offer and its applications, by e-mail: the id that she was given when she
     registered, never an address. Left out, we ask on the feedback topic alone."""
@@ -111,6 +116,17 @@ class InternshipOffered(Terms, Versioned):
         """A problem for each date after which nobody could apply or come, where it has passed."""
         last = {"ends_on": self.ends_on, "valid_through": self.valid_through}
         return [problem(field, "in_the_past", day) for field, day in last.items() if day and day < today]
+
+    def violations(self) -> Sequence[Problem]:
+        """What is certainly against the law."""
+        return [*violations(self._to_the_law())]
+
+    def doubts(self) -> Sequence[Problem]:
+        """What may be against the law: told as a warning."""
+        return [*doubts(self._to_the_law())]
+
+    def _to_the_law(self) -> Offered:
+        return Offered(self.regime, self.starts_on, self.ends_on, self.weekly_hours, self.hourly_pay, self.level)
 
 
 class InternshipWithdrawn(Versioned):

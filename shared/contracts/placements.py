@@ -8,9 +8,9 @@ from pydantic import Field, model_validator
 from .applications import Applied
 from .event import Event, Value
 from .fields import Day, Euros, Instant, Siren, Uai, in_order
+from .law import Regime
 from .submissions import Submitted
 
-Regime = Literal["internship", "training_period", "observation_sequence", "observation_period", "information_visit"]
 Outcome = Literal["completed", "broken_off", "not_started"]
 Going = Literal["well", "mixed", "badly"]
 Side = Literal["student", "company", "school", "agreed"]

@@ -4,6 +4,7 @@ In braces stands what the rule allows; `remedies.problem` fills it in.
 """
 
 from .decision_rules import DECISIONS, Remedy
+from .law_rules import LAW
 
 RECORD: dict[str, Remedy] = {
     "malformed": ("Envoyez un objet JSON valide, en UTF-8.", "Send a valid JSON object, in UTF-8."),
@@ -206,7 +207,7 @@ MEANING: dict[str, Remedy] = {
 }
 """Rules of what a value means, under names of ours."""
 
-REMEDIES = {**RECORD, **VALUES, **MEANING, **DECISIONS}
+REMEDIES = {**RECORD, **VALUES, **MEANING, **DECISIONS, **LAW}
 """Every rule, with what to do about it."""
 
 ANY: Remedy = ("Corrigez la valeur selon le contrat.", "Correct the value as the contract says.")

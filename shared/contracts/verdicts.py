@@ -1,5 +1,6 @@
 """How a decision answers a submission: one verdict, told to whoever owns the topic it came on."""
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -26,9 +27,13 @@ def about(received: Received, reference: str | None) -> dict[str, Any]:
     }
 
 
-def accepted(submission: Submission, received: Received, accepted_as: UUID) -> SubmissionAccepted:
-    """It took effect."""
-    return SubmissionAccepted(**about(received, submission.reference), accepted_as=accepted_as)
+def accepted(
+    submission: Submission, received: Received, accepted_as: UUID, warnings: Sequence[Problem] = ()
+) -> SubmissionAccepted:
+    """It took effect; `warnings` are worth a look."""
+    return SubmissionAccepted(
+        **about(received, submission.reference), accepted_as=accepted_as, warnings=tuple(warnings)
+    )
 
 
 def unchanged(submission: Submission, received: Received, accepted_as: UUID) -> SubmissionUnchanged:

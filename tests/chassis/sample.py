@@ -47,7 +47,11 @@ def decide(
 ) -> tuple[tuple[str, int, int], list[Event]]:
     if event.title == "bug":
         raise ZeroDivisionError("planted")
-    told = {"company": received.sender, "submission_id": received.event_id, "submission_type": received.event_type}
+    told: dict[str, Any] = {
+        "company": received.sender,
+        "submission_id": received.event_id,
+        "submission_type": received.event_type,
+    }
     if state and event.version <= state[1]:
         return state, [SubmissionStale(**told, version=event.version, newest_version=state[1])]
     offer_id: UUID = uuid5(UUID(int=0), event.reference)

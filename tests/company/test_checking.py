@@ -347,3 +347,37 @@ def test_what_the_system_refuses_is_said_in_french(tmp_path: Path, arguments: li
     done = RUNNER.invoke(application, [*arguments, "--lang", "fr"])
     assert done.exit_code == 2
     assert said in done.stderr
+
+
+def long_offers(tmp_path: Path) -> Path:
+    """A row that the law forbids, and one that it may forbid: both begin a year from now."""
+    begins = TODAY.replace(year=TODAY.year + 1, month=1, day=10)
+    dates = {"Date de début": str(begins), "Date de fin": str(begins + timedelta(weeks=20))}
+    rows = [{**offer(1), **dates}, {**offer(2), **dates, "Gratification horaire (€)": "4,10"}]
+    return write_csv(tmp_path / "stages.csv", [rows[0] | {"Gratification horaire (€)": ""}, rows[1]])
+
+
+def test_what_the_law_forbids_is_a_problem_and_what_it_may_forbid_a_note(tmp_path: Path) -> None:
+    file = long_offers(tmp_path)
+    code, french, _ = check(file, "--siren", SIREN, "--lang", "fr")
+    assert code == 1
+    assert "gratification due. Indiquez une gratification d'au moins" in french
+    assert "L124-6" in french
+    assert "note : ligne 3" in french
+    assert "gratification peut-être trop basse, trouvé « 4,10 »" in french
+    english = check(file, "--siren", SIREN, "--lang", "en")[1]
+    assert "gratification is due. Give a gratification of at least" in english
+    assert "gratification perhaps too low, found “4,10”" in english
+
+
+def test_a_doubt_alone_does_not_fail_a_file(tmp_path: Path) -> None:
+    begins = TODAY.replace(year=TODAY.year + 1, month=1, day=10)
+    row = {
+        **offer(1),
+        "Date de début": str(begins),
+        "Date de fin": str(begins + timedelta(weeks=20)),
+        "Gratification horaire (€)": "4,10",
+    }
+    code, out, _ = check(write_csv(tmp_path / "stages.csv", [row]), "--siren", SIREN, "--lang", "fr")
+    assert code == 0
+    assert "gratification peut-être trop basse" in out

@@ -22,6 +22,7 @@ from shared.contracts.decision_rules import DECISIONS
 from shared.contracts.event import Event
 from shared.contracts.feedback import Problem
 from shared.contracts.internships import InternshipOffered
+from shared.contracts.law_rules import LAW
 from shared.contracts.mentoring import MentorOffered
 from shared.contracts.outreach import VisitReported
 from shared.contracts.rules import ANY, MEANING, RECORD, REMEDIES, VALUES
@@ -241,7 +242,7 @@ def problems_made(file: Path) -> list[ast.Call]:
 
 
 def test_no_rule_is_on_the_list_twice() -> None:
-    assert len(REMEDIES) == sum(map(len, (RECORD, VALUES, MEANING, DECISIONS)))
+    assert len(REMEDIES) == sum(map(len, (RECORD, VALUES, MEANING, DECISIONS, LAW)))
 
 
 def test_a_rule_of_nobodys_still_has_something_to_say() -> None:

@@ -268,7 +268,7 @@ def test_a_place_without_a_convention_is_the_coordinators_matter_and_ends_on_its
 
 
 def test_an_internship_that_begins_at_once_leaves_the_school_two_weeks() -> None:
-    offer = the_offer(starts_on=NOW.date(), ends_on=date(2027, 5, 28))
+    offer = the_offer(starts_on=NOW.date(), ends_on=date(2027, 1, 8))
     assert taken(offer).answer_by == LATER.date() + waiting.CONVENTION
 
 

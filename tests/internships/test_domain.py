@@ -93,6 +93,21 @@ def test_both_dates_that_have_passed_are_told() -> None:
     assert [problem.field for problem in refused.value.problems] == ["ends_on", "valid_through"]
 
 
+def test_what_the_law_forbids_is_rejected_with_its_article() -> None:
+    with pytest.raises(Rejected, match="hourly_pay: gratification_missing") as refused:
+        after(offered(ends_on=date(2027, 9, 3)))
+    (problem,) = refused.value.problems
+    assert "L124-6" in problem.remedy_fr
+    assert "L124-6" in problem.remedy_en
+
+
+def test_what_the_law_may_forbid_is_accepted_with_a_warning() -> None:
+    _, said = after(offered(ends_on=date(2027, 9, 3), hourly_pay="4.20"))
+    assert kinds(said) == [InternshipPosted, SubmissionAccepted]
+    assert isinstance(said[1], SubmissionAccepted)
+    assert [(one.field, one.rule) for one in said[1].warnings] == [("hourly_pay", "gratification_perhaps_too_low")]
+
+
 def test_a_day_is_over_when_it_is_over_in_france() -> None:
     submission = offered(starts_on=date(2026, 11, 2), ends_on=date(2026, 11, 24))
     last_minute = received(0, submission)._replace(at=datetime(2026, 11, 24, 22, 59, tzinfo=UTC))

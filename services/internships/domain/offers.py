@@ -71,7 +71,7 @@ def _id_of(siren: str, reference: str) -> UUID:
 
 
 def consider(offer: Offer | None, event: Submission | Click, received: Received) -> Decision:
-    """Move[State] an offer on, or leave it; exactly one verdict for each submission of a company's."""
+    """Move an offer on, or leave it; exactly one verdict for each submission of a company's."""
     if isinstance(event, CLICKS):
         return _click(offer, event, received)
     if offer and event.version < offer.version:
@@ -79,7 +79,7 @@ def consider(offer: Offer | None, event: Submission | Click, received: Received)
     after = _described(offer, event)
     if offer and event.version == offer.version:
         return _repeated(offer, after, event, received)
-    if problems := event.problems_on(day_in_france(received.at)):
+    if problems := [*event.problems_on(day_in_france(received.at)), *event.violations()]:
         raise Rejected(*problems)
     if offer and _says_what_is_known(offer, after):
         return _kept(after, received), [unchanged(event, received, after.offer_id)]
@@ -87,7 +87,7 @@ def consider(offer: Offer | None, event: Submission | Click, received: Received)
     now = _moved(after, move, "company", received, _reason(event))
     if move.says is None and (offer is None or offer.state == move.after):
         return now, [unchanged(event, received, now.offer_id)]
-    return now, [*_published(move, now), accepted(event, received, now.offer_id)]
+    return now, [*_published(move, now), accepted(event, received, now.offer_id, event.doubts())]
 
 
 def _says_what_is_known(offer: Offer, after: Offer) -> bool:

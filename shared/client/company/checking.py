@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -14,11 +14,12 @@ from ...contracts.checking import check
 from ...contracts.event import Event
 from ...contracts.feedback import Problem
 from ...contracts.fields import Day
-from . import texts
+from . import telling, texts
 from .drafts import Draft, Json
 from .leaves import leaves
 from .sources import Circumstances, Source, read
 from .tables import Reading
+from .texts import Lang
 
 _day = TypeAdapter[date](Day)
 
@@ -84,11 +85,23 @@ def judge(file: Source, draft: Draft, given: Circumstances) -> Judged:
     verdict = check(draft.kind, _json({name: value for name, value in values.items() if value is not None}))
     event, found = (verdict, []) if isinstance(verdict, Event) else (None, verdict)
     found = [*found, *(event or _known_days(draft, given.today)).problems_on(given.today)]
+    found += event.violations() if event else []
     told = {problem.field for problem in draft.problems}
     problems = [*draft.problems, *(_fitting(one, draft) for one in found if not _is_told(one.field, told))]
     if given.siren not in {None, str(values["siren"])} and not any(one.field == "siren" for one in problems):
         problems.append(_not_yours(str(values["siren"]), str(given.siren)))
-    return Judged(file, draft, None if problems else event, problems, dated)
+    return Judged(file, _warned(draft, event) if event else draft, None if problems else event, problems, dated)
+
+
+def _warned(draft: Draft, event: Event) -> Draft:
+    """The draft with what may be against the law, as notes."""
+
+    def said(doubt: Problem, lang: Lang) -> str:
+        where = telling.about(draft.kind, doubt.field, origin_in(draft.origins, doubt.field), lang)
+        return telling.sentence(where, doubt.rule, [doubt.found] * bool(doubt.found), telling.remedy(doubt, lang), lang)
+
+    doubts = [draft.in_its_words(one) for one in event.doubts()]
+    return replace(draft, notes=[*draft.notes, *((said(one, "fr"), said(one, "en")) for one in doubts)])
 
 
 def _known_days(draft: Draft, today: date) -> Event:

@@ -60,6 +60,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "siret": ("SIRET", "SIRET", "numero siret", "n siret", "siret etablissement", "etablissement"),
     "valid_through": ("Candidater jusqu'au", "Apply until", "date limite", "date limite de candidature", "cloture",
                       "date de cloture", "valid through", "expiration", "deadline", "closing date"),
+    "regime": ("Cadre légal", "Regime", "cadre", "type de stage", "regime", "type of internship"),
     "contact_id": ("Identifiant du contact", "Contact id", "id contact", "contact"),
     "reason": ("Motif", "Reason", "raison", "motif du retrait", "cause", "motif de retrait"),
     "format": ("Format", "Format", "type de visite", "forme", "type d intervention", "format de visite"),

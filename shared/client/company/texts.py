@@ -135,6 +135,14 @@ RULES = {
     "not_of_this_placement": ("personne étrangère à ce stage", "not of this placement"),
     "no_placement": ("pas de stage convenu", "no placement agreed"),
     "not_in_the_placement": ("jour hors du stage", "day outside the placement"),
+    "too_many_hours": ("durée au-delà de la loi", "longer than the law allows"),
+    "gratification_missing": ("gratification due", "gratification is due"),
+    "gratification_too_low": ("gratification sous le minimum légal", "gratification below the minimum"),
+    "observation_too_long": ("observation trop longue", "observation too long"),
+    "minors_week": ("semaine de plus de 35 h pour des mineures", "more than a minor's 35 hours"),
+    "perhaps_too_many_hours": ("durée à vérifier", "duration to check"),
+    "gratification_perhaps_due": ("gratification à vérifier", "gratification to check"),
+    "gratification_perhaps_too_low": ("gratification peut-être trop basse", "gratification perhaps too low"),
     "one_person_one_reference": ("personne et référence ne vont pas ensemble", "person and reference do not match"),
 }
 """A rule's name for people; where there is none, the remedy says it."""

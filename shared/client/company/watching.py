@@ -5,7 +5,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...contracts.event import Event
-from ...contracts.feedback import Answer, Problem, SubmissionHeld, SubmissionRejected, SubmissionStale
+from ...contracts.feedback import (
+    Answer,
+    Problem,
+    SubmissionAccepted,
+    SubmissionHeld,
+    SubmissionRejected,
+    SubmissionStale,
+)
 from ...contracts.wire import printable
 from . import telling
 from .leaves import company_kinds
@@ -51,6 +58,9 @@ def _more(event: Answer, lang: Lang) -> str:
         )
     if isinstance(event, SubmissionHeld):
         return pick(lang, " — une panne chez nous, rien à faire", " — a fault of ours, nothing to do")
+    if isinstance(event, SubmissionAccepted) and event.warnings:
+        told = " | ".join(_problem(one, event, lang) for one in event.warnings)
+        return pick(lang, f" — à vérifier : {told}", f" — to be checked: {told}")
     if isinstance(event, SubmissionRejected):
         return " — " + " | ".join(_problem(one, event, lang) for one in event.problems)
     return ""
