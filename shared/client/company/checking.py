@@ -98,7 +98,8 @@ def _warned(draft: Draft, event: Event) -> Draft:
 
     def said(doubt: Problem, lang: Lang) -> str:
         where = telling.about(draft.kind, doubt.field, origin_in(draft.origins, doubt.field), lang)
-        return telling.sentence(where, doubt.rule, [doubt.found] * bool(doubt.found), telling.remedy(doubt, lang), lang)
+        found = [telling.shown(doubt.found, "", lang)] if doubt.found else []
+        return telling.sentence(where, doubt.rule, found, telling.remedy(doubt, lang), lang)
 
     doubts = [draft.in_its_words(one) for one in event.doubts()]
     return replace(draft, notes=[*draft.notes, *((said(one, "fr"), said(one, "en")) for one in doubts)])
