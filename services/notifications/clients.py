@@ -6,10 +6,11 @@ from email.policy import SMTP
 from typing import Annotated, Literal
 
 import aiosmtplib
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, SecretStr, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from shared.chassis.settings import Settings
+from shared.clicks import Click, sign
 
 Outcome = Literal["sent", "later", "refused", "unknown"]
 
@@ -36,12 +37,33 @@ class MailSettings(Settings):
 
     smtp_host: Annotated[str, Field(description="the mail server's name")] = "127.0.0.1"
     smtp_port: Annotated[int, Field(ge=1, le=65535, description="the mail server's port")] = 25
+    portal: Annotated[
+        str | None,
+        Field(pattern=r"^https?://[^\s/]+$", description="the website's address: https://passerelle.example"),
+    ] = None
+    link_key: Annotated[
+        SecretStr | None,
+        Field(validate_default=True, min_length=32, description="the secret that signs links in e-mails"),
+    ] = None
     smtp_starttls: bool = False
     smtp_user: str | None = None
     smtp_password: str | None = None
     mail_from: Annotated[str, AfterValidator(_check_mailbox), Field(description="the sender's address")] = (
         "Passerelle <ne-pas-repondre@passerelle.example>"
     )
+
+    @field_validator("link_key")
+    @classmethod
+    def _links_are_signed(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if info.data.get("portal") and value is None:
+            raise PydanticCustomError("link_key", "the links that lead to PASSERELLE_PORTAL are signed with it")
+        return value
+
+    def address(self, click: Click) -> str:
+        """Where a click is made; only where there is a portal."""
+        assert self.portal, "a portal"
+        assert self.link_key, "and its key"
+        return f"{self.portal}/c/{sign(self.link_key.get_secret_value(), click)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Literal
 from uuid import UUID, uuid5
 
+from shared.clicks import Click, What
 from shared.contracts.applications import (
     AnswerAwaited,
     ApplicationAccepted,
@@ -45,6 +46,30 @@ LETTERS: Mapping[type[Event], Sequence[tuple[Who, str]]] = {
     MentorProposed: [("student", "mentor_proposed")],
 }
 """Who is told of what becomes of an offer, an application or a placement, and in which letter."""
+
+_DECISION: Sequence[tuple[What, str]] = (
+    ("accept", ""),
+    ("refuse", "dates"),
+    ("refuse", "level"),
+    ("refuse", "skills"),
+    ("refuse", "filled"),
+    ("refuse", "other"),
+)
+OFFERED: Mapping[str, Sequence[tuple[What, str]]] = {
+    "internship_expiring": (
+        ("prolong", ""),
+        ("close", "filled_through_us"),
+        ("close", "filled_elsewhere"),
+        ("close", "cancelled"),
+    ),
+    "application_received": _DECISION,
+    "answer_awaited_company": _DECISION,
+    "application_sent": (("withdraw", ""),),
+    "application_accepted": (("take", ""), ("withdraw", "")),
+    "answer_awaited_student": (("take", ""), ("withdraw", "")),
+    "pulse_asked": (("pulse", "well"), ("pulse", "mixed"), ("pulse", "badly")),
+}
+"""The clicks that a letter offers, the first as a button."""
 
 MAILS = UUID("3b8e5f77-0c14-5e92-bd3a-6a1f9c2d4e08")
 
@@ -169,6 +194,16 @@ def _fact(event: Event) -> str:
     """The fact in a notice's id: a reminder of another day is another fact, the same one heard again is not."""
     day = getattr(event, "days_left", "")
     return f"{event.key}/{event.wire_name}/{day}"
+
+
+def clicks(template: str, content: Mapping[str, Any], reader: UUID) -> list[Click]:
+    """What a letter's reader may answer with one click."""
+    about = UUID(content.get("application_id") or content.get("offer_id") or str(reader))
+    return [
+        Click(what, about, reader, content["prolonged_to"] if what == "prolong" else says, content["title"])
+        for what, says in OFFERED.get(template, ())
+        if what != "prolong" or content["prolonged_to"]
+    ]
 
 
 def overtaken(event: Event) -> Sequence[str]:

@@ -54,7 +54,9 @@ async def send_mail(database: Database) -> bool:
 async def _answer(settings: clients.MailSettings, due: domain.Mail) -> clients.Answer:
     """What became of an e-mail; one that cannot be written is refused here, as a server would refuse it."""
     try:
-        message = mail.compose(due, settings.mail_from, localtime()).as_bytes()
+        message = mail.compose(
+            due, settings.mail_from, localtime(), settings.address if settings.portal else None
+        ).as_bytes()
     except Exception as error:  # whatever is wrong with one e-mail, the next is written
         return clients.Answer("refused", f"it cannot be written: {type(error).__name__}: {error}")
     return await clients.send(settings, message, due.to.email)

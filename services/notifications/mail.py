@@ -1,7 +1,7 @@
 """An e-mail from its template, in the reader's language: a text and an HTML part, nothing hidden."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from email.headerregistry import Address
@@ -11,7 +11,11 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from services.notifications.domain import Mail
+from services.notifications.domain import Mail, clicks
+from shared.clicks import Click, What
+
+AddressOf = Callable[[Click], str]
+"""Where a click is made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,7 @@ class Language:
     first: str
     trades: Mapping[str, str]
     subjects: Mapping[str, str]
+    clicks: Mapping[tuple[What, str], str]
     greeting: str
     footer: list[str]
 
@@ -76,6 +81,23 @@ LANGUAGES = {
             "placement_closed": "Votre stage est terminé",
             "mentor_proposed": "Une mentore ou un mentor à vos côtés ?",
         },
+        clicks={
+            ("prolong", ""): "Prolonger jusqu’au {day}",
+            ("close", "filled_through_us"): "Pourvu grâce à Passerelle",
+            ("close", "filled_elsewhere"): "Pourvu autrement",
+            ("close", "cancelled"): "Stage annulé",
+            ("accept", ""): "Proposer la place",
+            ("refuse", "dates"): "Refuser : dates",
+            ("refuse", "level"): "Refuser : niveau",
+            ("refuse", "skills"): "Refuser : compétences",
+            ("refuse", "filled"): "Refuser : déjà pourvu",
+            ("refuse", "other"): "Refuser : autre raison",
+            ("take", ""): "Prendre la place",
+            ("withdraw", ""): "Retirer ma candidature",
+            ("pulse", "well"): "Bien",
+            ("pulse", "mixed"): "Moyennement",
+            ("pulse", "badly"): "Mal",
+        },
         greeting="Bonjour",
         footer=[
             "Passerelle relie entreprises des infrastructures numériques, lycées, étudiantes et étudiants.",
@@ -123,6 +145,23 @@ LANGUAGES = {
             "placement_closed": "Your internship is over",
             "mentor_proposed": "A mentor at your side?",
         },
+        clicks={
+            ("prolong", ""): "Prolong until {day}",
+            ("close", "filled_through_us"): "Filled through Passerelle",
+            ("close", "filled_elsewhere"): "Filled otherwise",
+            ("close", "cancelled"): "Internship cancelled",
+            ("accept", ""): "Offer the place",
+            ("refuse", "dates"): "Refuse: dates",
+            ("refuse", "level"): "Refuse: level",
+            ("refuse", "skills"): "Refuse: skills",
+            ("refuse", "filled"): "Refuse: filled already",
+            ("refuse", "other"): "Refuse: another reason",
+            ("take", ""): "Take the place",
+            ("withdraw", ""): "Withdraw my application",
+            ("pulse", "well"): "Well",
+            ("pulse", "mixed"): "So-so",
+            ("pulse", "badly"): "Badly",
+        },
         greeting="Hello",
         footer=[
             "Passerelle connects digital-infrastructure companies, schools and students.",
@@ -152,7 +191,7 @@ LETTER = SMTP.clone(cte_type="7bit")
 _environments = {name: _environment(name) for name in LANGUAGES}
 
 
-def compose(mail: Mail, sender: str, at: datetime) -> EmailMessage:
+def compose(mail: Mail, sender: str, at: datetime, address: AddressOf | None = None) -> EmailMessage:
     """The whole message, with the Message-ID that belongs to this fact and person (RFC 5322, 3.6.4)."""
     message = EmailMessage(policy=LETTER)
     message["Date"] = at
@@ -161,16 +200,31 @@ def compose(mail: Mail, sender: str, at: datetime) -> EmailMessage:
     message["Subject"] = subject(mail)
     message["Message-ID"] = f"<{mail.mail_id}@{message['From'].addresses[0].domain}>"
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(_render(mail, "txt"))
-    message.add_alternative(_render(mail, "html"), subtype="html")
+    links = _links(mail, address) if address else []
+    message.set_content(_render(mail, "txt", links))
+    message.add_alternative(_render(mail, "html", links), subtype="html")
     message["Content-Language"] = mail.to.language
     return message
 
 
-def _render(mail: Mail, form: str) -> str:
+def _links(mail: Mail, address: AddressOf) -> list[tuple[str, str]]:
+    language = LANGUAGES[mail.to.language]
+    offered = clicks(mail.template, mail.content, mail.to.participant_id)
+    return [(_called(language, click), address(click)) for click in offered]
+
+
+def _called(language: Language, click: Click) -> str:
+    if click.what == "prolong":
+        return language.clicks["prolong", ""].format(day=language.day(click.says))
+    return language.clicks[click.what, click.says]
+
+
+def _render(mail: Mail, form: str, links: Sequence[tuple[str, str]]) -> str:
     environment, values = _environments[mail.to.language], {"to": mail.to, "subject": subject(mail)}
     if letter := getattr(environment.get_template(f"{mail.to.language}/letters.jinja").module, mail.template, None):
-        return environment.get_template(f"letter.{form}.jinja").render(values, paragraphs=_paragraphs(mail, letter))
+        return environment.get_template(f"letter.{form}.jinja").render(
+            values, paragraphs=_paragraphs(mail, letter), links=links
+        )
     template = environment.get_template(f"{mail.to.language}/{mail.template}.{form}.jinja")
     return template.render(values, **mail.content, about=mail.about)
 

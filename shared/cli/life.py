@@ -1,12 +1,17 @@
 """The demo's second act: an offer's whole life and what becomes of those who apply, the clock moved forward."""
 
 import asyncio
+import email
+import email.policy
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
 
+import httpx
 from aiokafka import AIOKafkaConsumer
 from rich.console import Console
 from rich.table import Table
@@ -15,7 +20,8 @@ from samples.generate import SIRENS
 from shared.cli import cast
 from shared.cli.journey import Heard, listen, mails, until
 from shared.cli.platform import Platform
-from shared.contracts.applications import ApplicationDecided, ApplicationSubmitted, PlaceTaken
+from shared.clicks import What, read
+from shared.contracts.applications import ApplicationSubmitted
 from shared.contracts.catalogue import EVENTS
 from shared.contracts.event import Event
 from shared.contracts.feedback import SubmissionAccepted
@@ -34,6 +40,7 @@ INES, ZOE, MAELLE = ((given, family) for given, family, *_ in cast.STUDENTS)
 TODAY = cast.TODAY
 STARTS, ENDS = TODAY + timedelta(days=15), TODAY + timedelta(days=44)
 
+LINK = re.compile(r"/c/(\S+)")
 LATER = {
     6: "the silent company is reminded, of its offer and of the application",
     11: "a coordinator is told; the silent company's offer has expired",
@@ -82,7 +89,7 @@ async def live(platform: Platform, heard: Heard, say: Callable[[str], None], con
     tasks.append(asyncio.create_task(story.follow(platform)))
     try:
         await _apply(platform, heard, story)
-        say("Three students applied; one company accepted, its last seat is taken; the other says nothing")
+        say("Three students applied; one was accepted and took the place, each by one click in an e-mail")
         for days, what in LATER.items():
             await _move_clock(platform, days, story)
             await _step(platform, days, story)
@@ -111,13 +118,9 @@ async def _apply(platform: Platform, heard: Heard, story: Story) -> None:
     await _publish(platform, "portal", asked)
     await until(lambda: story.count("ApplicationReceived") == len(asked), "the applications to arrive", platform)
     first = asked[0].application_id
-    decided = ApplicationDecided(
-        siren=LIVELY, reference=ANSWERED, application_id=first, decision="accepted", decided_at=cast.WHEN
-    )
-    await _publish(platform, LIVELY, [decided])
+    await _click(platform, "accept", first)
     await until(lambda: story.has("ApplicationAccepted"), "the company's answer", platform)
-    taken = PlaceTaken(application_id=first, student_id=cast.person(*INES), taken_at=cast.WHEN)
-    await _publish(platform, "portal", [taken])
+    await _click(platform, "take", first)
     await until(lambda: story.has("ApplicationConfirmed"), "the place to be taken", platform)
     agreed = PlacementAgreed(
         application_id=first, regime="internship", starts_on=STARTS, ends_on=ENDS, hours=140, signed_on=TODAY
@@ -150,6 +153,30 @@ async def _step(platform: Platform, days: int, story: Story) -> None:
             hired="apprenticeship",
         )
         await _publish(platform, LIVELY, [ended])
+
+
+async def _click(platform: Platform, what: What, about: UUID) -> None:
+    """What a person does: open the e-mail, follow its link, press the button."""
+    found: list[str] = []
+
+    def arrived() -> bool:
+        found[:] = [
+            token
+            for file in mails(platform.mailbox)
+            for token in LINK.findall(_text(file))
+            if read(platform.link_key, token)[:2] == (what, about)
+        ]
+        return bool(found)
+
+    await until(arrived, f"an e-mail with the link “{what}”", platform)
+    async with httpx.AsyncClient() as browser:
+        answer = await browser.post(f"{platform.portal}/c/{found[0]}")
+        answer.raise_for_status()
+
+
+def _text(file: Path) -> str:
+    body = email.message_from_bytes(file.read_bytes(), policy=email.policy.default).get_body(("plain",))
+    return str(body.get_content()) if body else ""
 
 
 async def _move_clock(platform: Platform, days: int, story: Story) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import sys
 import urllib.error
 import urllib.request
@@ -39,6 +40,8 @@ class Platform:
     """How each service, the portal and each company enters Kafka."""
     processes: dict[str, Process] = field(default_factory=dict)
     ports: dict[str, int] = field(default_factory=dict)
+    link_key: str = field(default_factory=partial(secrets.token_urlsafe, 32))
+    """What signs the links in e-mails."""
 
     @property
     def kafka(self) -> Connection:
@@ -79,11 +82,35 @@ class Platform:
             "PASSERELLE_TRACE_FILE": str(self.trace_file(name)),
             "PASSERELLE_SMTP_HOST": self.stack.addresses.smtp_host,
             "PASSERELLE_SMTP_PORT": str(self.stack.addresses.smtp_port),
+            **self._links(),
             **(settings or {}),
         }
         argv = [sys.executable, "-m", f"services.{service}.app"]
         self.processes[name] = self.stack.start(name, argv, environment)
         return self.processes[name]
+
+    def start_portal(self) -> Process:
+        """Start the website, before the services that write its address in e-mails."""
+        self.ports["portal"] = free_port()
+        environment = {
+            **os.environ,
+            **write(self.users["portal"], OURS),
+            "PASSERELLE_HTTP_PORT": str(self.ports["portal"]),
+            **self._links(),
+        }
+        argv = [sys.executable, "-m", "services.portal.app"]
+        self.processes["portal"] = self.stack.start("portal", argv, environment)
+        return self.processes["portal"]
+
+    @property
+    def portal(self) -> str:
+        """The website's address."""
+        return f"http://127.0.0.1:{self.ports['portal']}"
+
+    def _links(self) -> dict[str, str]:
+        if "portal" not in self.ports:
+            return {}
+        return {"PASSERELLE_PORTAL": self.portal, "PASSERELLE_LINK_KEY": self.link_key}
 
     def wait_ready(self, names: Iterable[str] = CONTEXTS) -> None:
         """Wait until each service says it is ready, or say which is not, with the end of its log."""

@@ -77,6 +77,7 @@ def test_the_demo_runs_on_parts_that_others_started(walked: Walked) -> None:
 
 def test_the_demo_shows_an_offers_whole_life(walked: Walked) -> None:
     _, done = walked
+    assert "each by one click in an e-mail" in done.stdout
     shown = [line for line in done.stdout.splitlines() if line.startswith("│ +")]
     days = {day: " ".join(line for line in shown if line.startswith(f"│ +{day} ")) for day in (0, 6, 11, 16, 31, 46)}
     assert "ApplicationConfirmed" in days[0]

@@ -27,6 +27,7 @@ OFFER = {
     "ends_on": "2030-06-28",
     "level": "Bac+2",
     "trade": "Centre de données",
+    "hourly_pay": "4.50",
 }
 
 
