@@ -16,12 +16,13 @@ from shared.contracts.applications import (
     ApplicationRefused,
 )
 from shared.contracts.event import Event
-from shared.contracts.internships import InternshipPosted
+from shared.contracts.internships import InternshipPosted, Place
 from shared.contracts.mentoring import MentorAssigned, MentorProposed
 from shared.contracts.notifications import AlertRequested
 from shared.contracts.offer_life import InternshipExpiring
 from shared.contracts.outreach import VisitCompleted, VisitScheduled
 from shared.contracts.placements import PlacementClosed, PlacementStarted, PulseAsked, PulseHeard
+from shared.offers.communes import commune, distance_km, find
 
 Who = Literal["contact", "student", "coordinators"]
 
@@ -127,9 +128,16 @@ def interested(alert: AlertRequested, offer: InternshipPosted, on: date) -> bool
 
     Within reach: the level asked is at most one above hers; an offer for Bac+3 may suit a student in Bac+2.
     """
-    near = offer.place.departement in alert.departements
+    near = offer.place.departement in alert.departements and _within(alert, offer.place)
     wanted = offer.level <= alert.level + 1 and (not alert.trades or offer.trade in alert.trades)
     return near and wanted and not expired(offer, on)
+
+
+def _within(alert: AlertRequested, place: Place) -> bool:
+    """Whether a place is as near as she wants; one that we cannot find on the map is near enough."""
+    home = commune(alert.near) if alert.near else None
+    there = (commune(place.commune) if place.commune else None) or find(place.city, place.departement)
+    return home is None or there is None or distance_km(home, there) <= alert.within_km
 
 
 def offers_found(student_id: UUID, offers: Sequence[InternshipPosted]) -> Notice:

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from .event import Event
-from .fields import Departement, Instant, Level, Line, Trade
+from .fields import Commune, Departement, Instant, Level, Line, Trade
 
 STATUS_FORM = r"^[45]\.[0-9]{1,3}\.[0-9]{1,3}$"
 
@@ -22,6 +22,11 @@ class AlertRequested(Event):
     """Who asks; her last request counts."""
     departements: Annotated[tuple[Departement, ...], Field(min_length=1, max_length=20, strict=False)]
     """Where she could go, by INSEE code: 01 to 95 without 20, 2A, 2B, 971 to 974, 976; 1 to 20 of them."""
+    near: Commune | None = None
+    """The commune from which `within_km` counts, by INSEE code (35238)."""
+    within_km: Annotated[int, Field(ge=1, le=200)] = 30
+    """How far from `near` she would go, 1 to 200 km in a straight line; without `near` it does not count. An offer
+    whose commune we do not know counts as near where its département is one of hers."""
     trades: Annotated[tuple[Trade, ...], Field(max_length=8, strict=False)] = ()
     """What she is interested in, at most 8 trades; none means all."""
     level: Level
