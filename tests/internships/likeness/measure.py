@@ -94,9 +94,7 @@ def _pair(part: str, block: str, number: int, line: dict[str, Any]) -> Pair:
 def measure(those: Sequence[Pair]) -> Figures:
     """Count the suggestions."""
     suggested = [pair for pair in those if pair.suggested]
-    return Figures(
-        len(those), sum(pair.same for pair in those), len(suggested), sum(pair.same for pair in suggested)
-    )
+    return Figures(len(those), sum(pair.same for pair in those), len(suggested), sum(pair.same for pair in suggested))
 
 
 def main() -> None:
