@@ -21,6 +21,8 @@ NEIGHBOURS = 10
 """With how many offers on either side an offer is compared, in the order of those that share a key."""
 
 _ROLES = frozenset("technicien ingenieur assistant charge chef responsable equipe pole".split())
+_SHIFTS = frozenset("jour nuit matin soir weekend".split())
+_CLIENT = (" client {} ", " pour {} ", " societe {} ", " {} notre client ", " {} recrute ", " {} recherche ")
 _HIDES = frozenset("interim confidentiel confidentielle anonyme recrutement emploi rh talents jobs".split())
 _DISTRICTS = {"751": "paris", "6938": "lyon", "132": "marseille"}
 _WHOLE = {"75056": "paris", "69123": "lyon", "13055": "marseille"}
@@ -124,11 +126,11 @@ def _titles(mine: Terms, theirs: Terms) -> float:
 
 
 def _contradict(mine: Terms, theirs: Terms, *, numbers_alone: bool) -> bool:
-    """Each title has a word of its own that is more than a role: another team, another lot, another trade."""
+    """Each title has a word of its own that is more than a role: another team or lot; or one says at what hours."""
     only = [set(words) - _ROLES for words in left_over(_title(mine), _title(theirs))]
     if numbers_alone or in_english(mine.description) != in_english(theirs.description):
         only = [{word for word in words if any(map(str.isdigit, word))} for words in only]
-    return all(only)
+    return all(only) or bool(_SHIFTS & (only[0] ^ only[1]))
 
 
 def _descriptions(mine: Terms, theirs: Terms) -> float:
@@ -154,10 +156,13 @@ def _same_company(one: Listing, other: Listing) -> bool:
         return True
     if one.siren == other.siren:
         return names[0] < names[1] or names[1] < names[0] or fuzz.ratio(*map(_joined, names)) >= 85
-    unspaced = [{name.replace(" ", "") for name in those} for those in names]
-    return (
-        bool(unspaced[0] & unspaced[1]) or _named_in(mine, theirs) or _named_in(theirs, mine) or _hidden(mine, theirs)
-    )
+    return _alike(*names) or _named_in(mine, theirs) or _named_in(theirs, mine) or _hidden(mine, theirs)
+
+
+def _alike(mine: frozenset[str], theirs: frozenset[str]) -> bool:
+    """Two senders write one company's name, but for its spaces and a letter in ten."""
+    pairs = ((one.replace(" ", ""), other.replace(" ", "")) for one in mine for other in theirs)
+    return any(fuzz.ratio(*pair) >= 90 for pair in pairs)
 
 
 def _joined(names: frozenset[str]) -> str:
@@ -165,9 +170,10 @@ def _joined(names: frozenset[str]) -> str:
 
 
 def _named_in(mine: Terms, theirs: Terms) -> bool:
-    """Whether the text of one tells the other's company."""
+    """Whether the text of one says that it is for the other's company; a customer or a neighbour may be told too."""
     text = f" {plain(theirs.description)} ".replace(" et ", " ")
-    return any(f" {name} " in text for name in company_names(mine.company_name) if len(name) > 5)
+    names = (name for name in company_names(mine.company_name) if len(name) > 5)
+    return any(said.format(name) in text for name in names for said in _CLIENT)
 
 
 def _hidden(mine: Terms, theirs: Terms) -> bool:

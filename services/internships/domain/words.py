@@ -14,10 +14,10 @@ _FORM = re.compile(r"\b(?:[fhm]\s*[/|-]\s*[fhmx](?:\s*[/|-]\s*[xdn])?|hf|fh)\b",
 _OTHER_FORM = re.compile(r"[·•(/](?:e|ne|se|euse|trice|rice|ice|eur|ere|iere|ienne)(?:[·•]?s)?\)?(?!\w)")
 _NOISE = re.compile(
     r"\[[^\]]*\d[^\]]*\]|\bref\w*\W+\S+|n°\s*\S+|\bbac\s*\+?\s*\d|\b\d+[.,]?\d*\s*(?:€|euros?)(?:/\w+)?"
-    r"|\b\d+\s*(?:mois|semaines?|jours?|postes?|places?)\b|\b(?:postes?\s*)?\d+\s*/\s*\d+\b|\S*\d{3,}\S*"
-    r"|\b(?:projet de )?fin d.etudes?\b"
+    r"|\b\d+\s*(?:mois|semaines?|jours?|postes?|places?)\b|\b(?:postes?\s*)?\d+\s*/\s*\d+\b"
+    r"|(?<!iso )(?<!\S)\S*\d{3,}\S*|\b(?:projet de )?fin d.etudes?\b"
 )
-_NUMBERED = re.compile(r"\b([a-z]{2,}) (\d{1,2})\b|\b(lot|sujet|site|phase|tranche|groupe) ([a-z])\b")
+_NUMBERED = re.compile(r"\b([a-z]{2,}) (\d{1,2})\b|\b(iso) (\d+)\b|\b(lot|sujet|site|phase|tranche|groupe) ([a-z])\b")
 _ENDINGS = (("trice", "teur"), ("euse", "eur"), ("eure", "eur"), ("ienne", "ien"), ("iere", "ier"), ("ive", "if"))
 _ENDINGS += (("nte", "nt"), ("ee", "e"), ("ffe", "f"))
 _EMPTY = frozenset(
@@ -32,7 +32,7 @@ _SAME_WORD = dict(
     "sale=commercial field=terrain research=recherche telecommunication=telecom analyst=analyste".split()
 )
 _LEGAL = frozenset("sa sas sasu sarl eurl sca snc scop groupe group france et and".split())
-_PARTS = re.compile(r"\s[-–|]\s|[/|(),]|\b(?:via|pour|chez|by)\b", re.IGNORECASE)
+_PARTS = re.compile(r"\s[-–|]\s|[/|(),\[\]]|\b(?:via|pour|chez|by)\b", re.IGNORECASE)
 _ENGLISH = frozenset("the and of you with that our your is are".split())
 _DISTRICT = re.compile(r"\b(?:75|69|13)0(\d\d)\b|\b0?(\d{1,2})\s*(?:e|er|eme|ere)?\b")
 _TOWN_EMPTY = frozenset("cedex metropole agglomeration arrondissement le la les l d de du sur s".split())
