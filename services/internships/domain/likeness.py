@@ -1,7 +1,7 @@
-"""When two offers are one: shown once, as a suggestion that can be taken back."""
+"""When two offers are one: what speaks for it and what against."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Literal, NamedTuple
 from uuid import UUID
@@ -12,8 +12,6 @@ from services.internships.domain.words import company_names, in_english, left_ov
 from shared.contracts.internships import Place, Terms
 
 Verdict = Literal["same", "perhaps", "different"]
-Links = Mapping[UUID, UUID]
-"""Each offer that is not shown, and the one shown for it."""
 
 SAME, PERHAPS = 0.88, 0.72
 """The least scores of each verdict, from 0 to 1."""
@@ -219,30 +217,12 @@ def _overlap(one: Terms, other: Terms) -> float:
     return max(0, both) / either
 
 
-def winner(one: Listing, other: Listing) -> Listing:
+def winner(listings: Iterable[Listing]) -> Listing:
     """The one to show: the employer's own before one whose sender is unproven, an aggregator's last; then the older."""
-    return min(one, other, key=lambda listing: (_distance(listing), listing.posted_at, listing.offer_id))
+    return min(listings, key=lambda listing: (_distance(listing), listing.posted_at, listing.offer_id))
 
 
 def _distance(listing: Listing) -> int:
     if listing.terms.siret is None:
         return 1
     return 0 if _employer(listing) == listing.siren else 2
-
-
-def merge(links: Links, one: Listing, other: Listing) -> Links:
-    """Show one for both, and for whatever the other was shown for.
-
-    Raises ValueError where either is already not shown, or they are one offer.
-    """
-    shown = winner(one, other)
-    hidden = other if shown is one else one
-    if shown.offer_id == hidden.offer_id or {shown.offer_id, hidden.offer_id} & links.keys():
-        raise ValueError("an offer that is merged must be unmerged before it is merged again")
-    followers = {offer: shown.offer_id for offer, at in links.items() if at == hidden.offer_id}
-    return {**links, **followers, hidden.offer_id: shown.offer_id}
-
-
-def unmerge(links: Links, offer_id: UUID) -> Links:
-    """Show an offer by itself again; whoever was never merged stays as it was."""
-    return {hidden: shown for hidden, shown in links.items() if hidden != offer_id}
