@@ -28,7 +28,7 @@ class Change(NamedTuple):
     """Merged, and no longer alike: a coordinator looks again; until then the merge stands."""
 
 
-class ContradictionError(ValueError):
+class Contradicted(ValueError):  # noqa: N818 - says what happened
     """An answer that would show two offers as one which a coordinator keeps apart, here `pair`."""
 
     def __init__(self, pair: Pair) -> None:
@@ -65,13 +65,13 @@ def reconsider(changed: Listing, near: Iterable[Listing], known: Known) -> Chang
 def answer(pair: Pair, said: Answer, known: Known) -> State:
     """What becomes of a pair by a coordinator's answer; she may change it at any time, and say it twice.
 
-    Raises ContradictionError where a merge would join offers kept apart, or a pair kept apart is joined through others.
+    Raises Contradicted where a merge would join offers kept apart, or a pair kept apart is joined through others.
     """
     after = {**known, pair: _BECOMES[said]}
     group = groups(after)
     for other, state in after.items():
         if state == "apart" and _root(other[0], group) == _root(other[1], group):
-            raise ContradictionError(_cause(pair, other, after))
+            raise Contradicted(_cause(pair, other, after))
     return after[pair]
 
 

@@ -18,8 +18,9 @@ _NOISE = re.compile(
     r"|(?<!iso )(?<!\S)\S*\d{3,}\S*|\b(?:projet de )?fin d.etudes?\b"
 )
 _NUMBERED = re.compile(r"\b([a-z]{2,}) (\d{1,2})\b|\b(iso) (\d+)\b|\b(lot|sujet|site|phase|tranche|groupe) ([a-z])\b")
-_ENDINGS = (("trice", "teur"), ("euse", "eur"), ("eure", "eur"), ("ienne", "ien"), ("iere", "ier"), ("ive", "if"))
-_ENDINGS += (("nte", "nt"), ("ee", "e"), ("ffe", "f"))
+_ENDINGS = dict(
+    pair.split("=") for pair in "trice=teur euse=eur eure=eur ienne=ien iere=ier ive=if nte=nt ee=e ffe=f".split()
+)
 _EMPTY = frozenset(
     "a au aux d de des du en et l la le les ou pour sur un une of in for and the stage stagiaire pfe intern internship "
     "trainee urgent recherche offre pourvoir rapidement remunere junior hf fh poste".split()
@@ -46,7 +47,7 @@ def plain(text: str) -> str:
 
 def _bare(text: str) -> str:
     """Lower case without tags or accents, its marks kept."""
-    text = re.sub(r"<[^>]*>", " ", unescape(unescape(text))).replace("œ", "oe").replace("’", "'").lower()
+    text = re.sub(r"<[^<>]*>", " ", unescape(unescape(text))).replace("œ", "oe").replace("’", "'").lower()
     return "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
 
 
@@ -67,7 +68,7 @@ def title_words(title: str, city: str = "", company: str = "") -> tuple[str, ...
 @lru_cache(CACHED)
 def _one_form(word: str) -> str:
     word = word.rstrip("sx") if len(word) > 3 else word
-    for ending, other in _ENDINGS:
+    for ending, other in _ENDINGS.items():
         if word.endswith(ending):
             word = word.removesuffix(ending) + other
             break
