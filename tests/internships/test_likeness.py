@@ -42,7 +42,19 @@ def test_an_offer_is_the_same_as_itself(one: Listing) -> None:
     assert likeness(one, one._replace(offer_id=UUID(int=0))).verdict != "different"
 
 
-def test_hardly_a_pair_that_is_suggested_shares_no_key() -> None:
+def test_one_establishment_is_one_place_whatever_its_senders_call_it() -> None:
+    own = listing("own", {"siret": "73282932000017", "city": "Cesson-Sévigné"})
+    assert likeness(own, listing("reposted", {"siret": "73282932000017", "siren": "552100554"})).verdict == "same"
+
+
+def test_a_sender_means_what_differs_between_its_own_offers() -> None:
+    own = listing("own", {"ends_on": "2027-09-24"})
+    longer = listing("longer", {"starts_on": "2027-04-19"})
+    assert likeness(own, longer).reasons == ("period",)
+    assert likeness(own, longer._replace(siren="552100554")).verdict != "different"
+
+
+def test_every_pair_that_is_suggested_shares_a_key() -> None:
     suggested = [pair for pair in PAIRS if pair.suggested]
     assert [pair.name for pair in suggested if not keys(pair.one) & keys(pair.other)] == []
 

@@ -68,6 +68,13 @@ def test_a_merge_is_doubted_when_an_offer_moves_away() -> None:
     assert change == Change({}, frozenset(), frozenset({pair(FIRST, SECOND)}))
 
 
+def test_what_is_known_of_other_offers_stays() -> None:
+    known: Known = {pair(FIRST, SECOND): "suggested", pair(SECOND, THIRD): "suggested"}
+    moved = THIRD._replace(terms=ELSEWHERE)
+    assert reconsider(moved, [FIRST, SECOND], known) == Change({}, frozenset({pair(SECOND, THIRD)}), frozenset())
+    assert close(THIRD.offer_id, known).lapsed == {pair(SECOND, THIRD)}
+
+
 def test_what_is_merged_through_a_third_is_not_asked() -> None:
     known: Known = {pair(FIRST, SECOND): "merged", pair(SECOND, THIRD): "merged"}
     assert reconsider(FIRST, [SECOND, THIRD], known).suggested == {}
