@@ -47,6 +47,12 @@ def test_one_establishment_is_one_place_whatever_its_senders_call_it() -> None:
     assert likeness(own, listing("reposted", {"siret": "73282932000017", "siren": "552100554"})).verdict == "same"
 
 
+def test_a_second_sender_may_say_more_of_the_town_but_one_sender_means_two_places() -> None:
+    own, longer = (listing(city, {"city": city}) for city in ("Val-Couesnon", "Antrain (Val-Couesnon)"))
+    assert likeness(own, longer).reasons == ("place",)
+    assert likeness(own, longer._replace(siren="552100554")).verdict == "same"
+
+
 def test_a_sender_means_what_differs_between_its_own_offers() -> None:
     own = listing("own", {"ends_on": "2027-09-24"})
     longer = listing("longer", {"starts_on": "2027-04-19"})

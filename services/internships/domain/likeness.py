@@ -89,7 +89,7 @@ def _against(one: Listing, other: Listing) -> tuple[str, ...]:
     apart = one.siren != other.siren
     differ = {
         "siret": bool(mine.siret and theirs.siret and mine.siret != theirs.siret),
-        "place": not _same_place(mine, theirs),
+        "place": not _same_place(mine, theirs, apart=apart),
         "level": abs(mine.level - theirs.level) > apart,
         "period": not _same_period(mine, theirs, apart=apart),
         "company": not _same_company(one, other),
@@ -181,7 +181,8 @@ def _hidden(mine: Terms, theirs: Terms) -> bool:
     return min(len(told(terms.description)) for terms in (mine, theirs)) >= 10 and _descriptions(mine, theirs) >= 0.9
 
 
-def _same_place(mine: Terms, theirs: Terms) -> bool:
+def _same_place(mine: Terms, theirs: Terms, *, apart: bool) -> bool:
+    """One commune or town; between two senders one may say more of it, as a merged commune's older name."""
     one, other = mine.place, theirs.place
     if one.departement != other.departement:
         return False
@@ -190,7 +191,10 @@ def _same_place(mine: Terms, theirs: Terms) -> bool:
     towns = _town(one), _town(other)
     if one.commune and other.commune and not {towns[0][0], towns[1][0]} & set(_WHOLE.values()):
         return one.commune == other.commune
-    return towns[0][0] == towns[1][0] and (towns[0][1] == towns[1][1] or None in {towns[0][1], towns[1][1]})
+    names = [set(name.split()) for name, _ in towns]
+    if not (names[0] == names[1] or (apart and (names[0] < names[1] or names[1] < names[0]))):
+        return False
+    return towns[0][1] == towns[1][1] or None in {towns[0][1], towns[1][1]}
 
 
 def _town(place: Place) -> tuple[str, int | None]:
