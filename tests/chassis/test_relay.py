@@ -33,8 +33,9 @@ async def relays(count: int, dsn: str, kafka: Connection) -> AsyncIterator[None]
     try:
         yield
     finally:
-        for task in tasks:
-            task.cancel()
+        # As a service stops: cancelled in the middle of a start, aiokafka leaves its connection to the collector.
+        bell.stop()
+        tasks[-1].cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
 

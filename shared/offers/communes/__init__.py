@@ -10,7 +10,7 @@ from math import asin, cos, radians, sin, sqrt
 from pathlib import Path
 from typing import NamedTuple
 
-from shared.contracts.academies import academie_of
+from ...contracts.academies import academie_of
 
 TABLE = Path(__file__).with_name("communes.csv.gz")
 EARTH_KM = 6371.0
