@@ -139,7 +139,7 @@ def test_a_service_that_does_not_start_is_told_with_its_log_and_the_logs_are_kep
     assert "portal ended (exit 2). Its log ends:\nPASSERELLE_BATCH_SIZE is wrong" in done.stderr
     kept = re.search(r"The logs of all parts are in (\S+)\.$", done.stderr.strip())
     assert kept
-    assert "PASSERELLE_BATCH_SIZE" in Path(kept[1], "outreach.log").read_text("utf-8")
+    assert "PASSERELLE_BATCH_SIZE" in Path(kept[1], "portal.log").read_text("utf-8")
     shutil.rmtree(kept[1])
 
 
