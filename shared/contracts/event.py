@@ -39,7 +39,15 @@ class Value(BaseModel):
     def made_of(cls, part: "Value", **more: Any) -> Self:
         """One with the fields it shares with `part`, and with `more`: checked values, so nothing is checked again."""
         names, take = _shared(cls, type(part))
-        fields = dict(zip(names, take(part.__dict__), strict=True), **more)
+        return cls._holding(dict(zip(names, take(part.__dict__), strict=True), **more))
+
+    @classmethod
+    def given(cls, **fields: Any) -> Self:
+        """One with exactly these fields: all of them, of checked values, so nothing is checked again."""
+        return cls._holding(fields)
+
+    @classmethod
+    def _holding(cls, fields: dict[str, Any]) -> Self:
         made = cls.__new__(cls)
         # As pydantic makes a copy; model_construct looks for aliases and defaults at twice the cost.
         _set(made, "__dict__", fields)

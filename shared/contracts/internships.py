@@ -26,7 +26,7 @@ from .fields import (
     Version,
     in_order,
 )
-from .law import Offered, Regime, doubts, violations
+from .law import Offered, Regime, judged
 from .remedies import problem
 from .submissions import Versioned
 
@@ -119,14 +119,16 @@ class InternshipOffered(Terms, Versioned):
 
     def violations(self) -> Sequence[Problem]:
         """What is certainly against the law."""
-        return [*violations(self._to_the_law())]
+        return self._judged()[0]
 
     def doubts(self) -> Sequence[Problem]:
         """What may be against the law: told as a warning."""
-        return [*doubts(self._to_the_law())]
+        return self._judged()[1]
 
-    def _to_the_law(self) -> Offered:
-        return Offered(self.regime, self.starts_on, self.ends_on, self.weekly_hours, self.hourly_pay, self.level)
+    def _judged(self) -> tuple[Sequence[Problem], Sequence[Problem]]:
+        return judged(
+            Offered(self.regime, self.starts_on, self.ends_on, self.weekly_hours, self.hourly_pay, self.level)
+        )
 
 
 class InternshipWithdrawn(Versioned):

@@ -91,6 +91,12 @@ def presence(starts_on: date, ends_on: date, weekly_hours: int) -> Presence:
     return Presence(max(0, weeks * weekly_hours - free * weekly_hours / 5), touched * weekly_hours)
 
 
+@lru_cache(maxsize=4096)  # a company's offers are alike in what the law looks at
+def judged(offer: Offered) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
+    """The violations and the doubts."""
+    return tuple(violations(offer)), tuple(doubts(offer))
+
+
 def violations(offer: Offered) -> Iterator[Problem]:
     """What is certainly against the law."""
     if offer.regime in OBSERVATION:

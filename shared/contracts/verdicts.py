@@ -31,7 +31,7 @@ def accepted(
     submission: Submission, received: Received, accepted_as: UUID, warnings: Sequence[Problem] = ()
 ) -> SubmissionAccepted:
     """It took effect; `warnings` are worth a look."""
-    return SubmissionAccepted(
+    return SubmissionAccepted.given(
         **about(received, submission.reference), accepted_as=accepted_as, warnings=tuple(warnings)
     )
 

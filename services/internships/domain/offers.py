@@ -168,7 +168,18 @@ def _longer(offer: Offer | None, after: Offer) -> None:
 def _moved(offer: Offer, move: Move[State], actor: Actor, received: Received, reason: str | None = None) -> Offer:
     change = Change(move.after, offer.version, move.trigger, actor, reason, received.at, received.event_id)
     due = due_at(move.after, offer.last_day, received.at)
-    return Offer(*offer[:5], move.after, *offer[6:8], due, (*offer.changes, change))
+    return Offer(
+        offer.offer_id,
+        offer.siren,
+        offer.reference,
+        offer.version,
+        offer.terms,
+        move.after,
+        offer.said,
+        offer.prolonged_to,
+        due,
+        (*offer.changes, change),
+    )
 
 
 def _kept(offer: Offer, received: Received) -> Offer:
