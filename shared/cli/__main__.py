@@ -98,7 +98,7 @@ def _wait(running: Platform) -> None:
 
 @application.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def test(context: typer.Context) -> None:
-    """Run the everyday tests; a long suite (bench, containers, foreign, hostile, install); or what pytest is told."""
+    """Run the everyday tests; a long suite (bench, containers, demo, faults, ...); or what pytest is told."""
     raise typer.Exit(checks.run(context.args))
 
 

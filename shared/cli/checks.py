@@ -17,13 +17,10 @@ CHECKS = (
 )
 
 
-TOGETHER = ("--numprocesses=3", "--dist=loadfile")
-"""The everyday tests run side by side, each process with a stack of its own; a file's tests stay together.
+TOGETHER = ("--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile")
+"""The everyday tests run side by side, each process with a stack of its own; a file's tests stay together."""
 
-Three on two cores: they wait for their parts as long as they work.
-"""
-
-SUITES = ("bench", "containers", "faults", "foreign", "hostile", "install")
+SUITES = ("bench", "containers", "demo", "faults", "foreign", "hostile", "install")
 """Long suites under `tests/`, run by name: `./passerelle test install`. They are not part of the everyday tests."""
 
 
