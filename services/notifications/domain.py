@@ -199,17 +199,18 @@ def letters(event: Event, coordinators: Sequence[UUID]) -> list[Notice]:
 
 
 def _fact(event: Event) -> str:
-    """The fact in a notice's id: a reminder of another day is another fact, the same one heard again is not."""
-    day = getattr(event, "days_left", "")
-    return f"{event.key}/{event.wire_name}/{day}"
+    """The fact in a notice's id: what is new in any way is another fact, the same one heard again is not."""
+    return str(uuid5(MAILS, event.wire_name + event.model_dump_json()))
 
 
 def clicks(template: str, content: Mapping[str, Any], reader: UUID) -> list[Click]:
     """What a letter's reader may answer with one click."""
-    about = UUID(content.get("application_id") or content.get("offer_id") or str(reader))
+    if template not in OFFERED:
+        return []
+    about = UUID(content.get("application_id") or content["offer_id"])
     return [
         Click(what, about, reader, content["prolonged_to"] if what == "prolong" else says, content["title"])
-        for what, says in OFFERED.get(template, ())
+        for what, says in OFFERED[template]
         if what != "prolong" or content["prolonged_to"]
     ]
 

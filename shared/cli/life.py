@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
@@ -57,6 +58,8 @@ class Story:
 
     told: list[tuple[int, Event]] = field(default_factory=list)
     day: int = 0
+    listening: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set once nothing that is published is missed."""
 
     def has(self, name: str, reference: str = "", **fields: Any) -> bool:
         """Whether such a fact was published."""
@@ -76,6 +79,7 @@ class Story:
         consumer = AIOKafkaConsumer(*TOPICS, **platform.kafka.arguments(), auto_offset_reset="latest")
         async with consumer:
             await consumer.seek_to_end()
+            self.listening.set()
             async for record in consumer:
                 message = unwrap(record.headers, record.value)
                 if message.type in EVENTS and message.data:
@@ -88,6 +92,7 @@ async def live(platform: Platform, heard: Heard, say: Callable[[str], None], con
     tasks = [asyncio.create_task(listen(platform, siren, heard)) for siren in (LIVELY, SILENT)]
     tasks.append(asyncio.create_task(story.follow(platform)))
     try:
+        await until(story.listening.is_set, "somebody to listen", platform)
         await _apply(platform, heard, story)
         say("Three students applied; one was accepted and took the place, each by one click in an e-mail")
         for days, what in LATER.items():
@@ -141,7 +146,7 @@ AWAITED: dict[int, Sequence[tuple[str, str]]] = {
 
 async def _step(platform: Platform, days: int, story: Story) -> None:
     for name, reference in AWAITED[days]:
-        await until(lambda: story.has(name, reference), name, platform)  # noqa: B023 - waited for at once
+        await until(partial(story.has, name, reference), name, platform)
     if days == max(AWAITED):
         ended = PlacementEnded(
             siren=LIVELY,

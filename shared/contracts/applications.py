@@ -27,8 +27,8 @@ class ApplicationDecided(Submitted):
     decision: Literal["accepted", "refused"]
     """What the company decided."""
     reason: Refusal | None = None
-    """Of a refusal, what it turned on: the seat was `filled`, her `dates`, `level` or `skills` did not fit, the offer
-    was `cancelled`, or `other`. Nothing that the law keeps out of a choice (Code du travail L1132-1)."""
+    """What a refusal turned on, which must have it: the seat was `filled`, her `dates`, `level` or `skills` did not
+    fit, the offer was `cancelled`, or `other`. Nothing that the law keeps out of a choice (Code du travail L1132-1)."""
     decided_at: Instant
     """When the company decided (RFC 3339, with an offset, 2000 to 2100). Of two decisions the later one counts, until
     the student has taken the place; an earlier one changes nothing."""
@@ -88,7 +88,8 @@ class ApplicationAnswered(Event):
     decision: Literal["accepted", "refused"]
     """What she decided for the company."""
     reason: Refusal | None = None
-    """Of a refusal, what it turned on; nothing that the law keeps out of a choice (Code du travail L1132-1)."""
+    """What a refusal turned on, which must have it; nothing that the law keeps out of a choice (Code du travail
+    L1132-1)."""
     answered_at: Instant
     """When she clicked (RFC 3339)."""
 

@@ -34,8 +34,6 @@ MINORS_WEEK = 35
 """Hours a week of whoever is under eighteen (Code du travail L3162-1)."""
 LEVEL_OF_MINORS = 4
 """The highest diploma that pupils under eighteen usually prepare: the baccalauréat."""
-TUTOR_AT_MOST = 3
-"""Conventions that run at once under one tutor (Code de l'éducation R124-13)."""
 
 
 class Offered(NamedTuple):

@@ -68,6 +68,10 @@ def decided(decision: str = "accepted", when: datetime = LATER, **more: Any) -> 
     return ApplicationDecided(**{**said, **more})
 
 
+def refused(when: datetime = LATER) -> ApplicationDecided:
+    return decided("refused", when, reason="dates")
+
+
 def clicked(decision: str = "accepted", by: UUID = CONTACT) -> ApplicationAnswered:
     return ApplicationAnswered.model_validate(
         {"application_id": FIRST, "contact_id": by, "decision": decision, "answered_at": LATER}
@@ -147,12 +151,16 @@ def test_where_all_seats_are_promised_nobody_is_accepted() -> None:
 
 
 def test_a_refusal_says_what_it_turned_on() -> None:
-    event = decided("refused", reason="dates")
+    event = refused()
     outcome = applications.decide(Case(received(), the_offer(), 0), event, at(event))
     assert kinds(outcome.events) == [ApplicationRefused, SubmissionAccepted]
     assert isinstance(outcome.events[0], ApplicationRefused)
     assert outcome.events[0].reason == "dates"
     assert outcome.changed[0].steps[-1].reason == "dates"
+    with pytest.raises(Rejected, match="reason: missing"):
+        applications.decide(Case(received(), the_offer(), 0), decided("refused"), at(decided()))
+    with pytest.raises(Rejected, match="reason: missing"):
+        applications.answer(Case(received(), the_offer(), 0), clicked("refused"), at(decided()))
 
 
 def test_the_same_decision_again_is_unchanged() -> None:
@@ -162,12 +170,12 @@ def test_the_same_decision_again_is_unchanged() -> None:
 
 def test_of_two_decisions_the_later_one_counts_until_the_place_is_taken() -> None:
     after = LATER + timedelta(hours=1)
-    outcome = applications.decide(Case(accepted(), the_offer(), 0), decided("refused", after), at(decided(), after))
+    outcome = applications.decide(Case(accepted(), the_offer(), 0), refused(after), at(decided(), after))
     assert outcome.changed[0].state == "refused"
     with pytest.raises(Rejected, match="decided_at: older_decision"):
-        applications.decide(Case(accepted(), the_offer(), 0), decided("refused", NOW), at(decided(), after))
+        applications.decide(Case(accepted(), the_offer(), 0), refused(NOW), at(decided(), after))
     with pytest.raises(Rejected, match="application_id: application_ended"):
-        applications.decide(Case(taken(), the_offer(), 0), decided("refused", after), at(decided(), after))
+        applications.decide(Case(taken(), the_offer(), 0), refused(after), at(decided(), after))
 
 
 @pytest.mark.parametrize("event", [decided(siren="552100554"), decided(reference="B-2")])
@@ -254,7 +262,7 @@ def test_a_company_is_reminded_then_the_coordinators_are_then_it_ends() -> None:
 def test_a_student_is_reminded_of_her_place_and_loses_it_after_a_week() -> None:
     assert passing(accepted()) == [
         (6, [AnswerAwaited], False),
-        (8, [AnswerAwaited], False),
+        (8, [AnswerAwaited], True),
         (9, [ApplicationClosed, ToldOfEnd], False),
     ]
 

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from shared.contracts.applications import (
     ApplicationReceived,
 )
 from shared.contracts.event import Event
+from shared.contracts.offer_life import InternshipExpiring
 from shared.contracts.participants import ParticipantRegistered, Role
 from shared.contracts.placements import PlacementClosed, PulseHeard
 from shared.contracts.received import Received
@@ -111,6 +113,15 @@ def test_reminders_of_two_days_are_two_letters_and_the_same_again_is_one() -> No
     later = event.model_copy(update={"days_left": 1})
     ids = [letters(one, [])[0].notice_id for one in (event, later, event)]
     assert ids[0] == ids[2] != ids[1]
+
+
+def test_what_happens_a_second_time_is_told_a_second_time() -> None:
+    expiring = example(InternshipExpiring)
+    prolonged = expiring.model_copy(update={"last_day": date(2027, 6, 30)})
+    assert letters(expiring, [])[0].notice_id != letters(prolonged, [])[0].notice_id
+    accepted = example(ApplicationAccepted)
+    again = accepted.model_copy(update={"accepted_at": AT + timedelta(days=3)})
+    assert letters(accepted, [])[0].notice_id != letters(again, [])[0].notice_id
 
 
 async def hear(db: Db, *events: Event) -> None:

@@ -131,6 +131,8 @@ def _decided(
         raise Rejected(problem("decided_at", "older_decision", at))
     if not may(application, TRIGGERS[event.decision]):
         raise Rejected(problem("application_id", "application_ended", application.state))
+    if event.decision == "refused" and event.reason is None:
+        raise Rejected(problem("reason", "missing", ""))
     # A clock that is ahead must not keep a later decision out.
     decided = application._replace(decided_at=min(at, received.at))
     if event.decision == "refused":

@@ -17,8 +17,8 @@ Actor = Literal["company", "contact", "student", "clock"]
 REMINDERS = (timedelta(days=7), timedelta(days=1))
 """How long before its last day a company is asked whether its offer goes on."""
 
-AT_NINE = time(9, tzinfo=ZoneInfo("Europe/Paris"))
-"""When it is asked."""
+PARIS = ZoneInfo("Europe/Paris")
+"""Where days begin and end."""
 
 
 class Change(NamedTuple):
@@ -107,6 +107,14 @@ def due_at(state: State, last_day: date | None, now: datetime) -> datetime | Non
 
 @lru_cache(maxsize=1024)  # many offers end on the same day
 def _moments(last_day: date) -> tuple[datetime, ...]:
-    reminders = (datetime.combine(last_day - before, AT_NINE) for before in REMINDERS)
-    end = datetime.combine(last_day + timedelta(days=1), time(tzinfo=AT_NINE.tzinfo))
-    return tuple(moment.astimezone(UTC) for moment in (*reminders, end))
+    return *(at_nine(last_day - before) for before in REMINDERS), end_of(last_day)
+
+
+def at_nine(day: date) -> datetime:
+    """Nine in the morning in Paris, when people are written to."""
+    return datetime.combine(day, time(9, tzinfo=PARIS)).astimezone(UTC)
+
+
+def end_of(day: date) -> datetime:
+    """When a day is over in Paris."""
+    return datetime.combine(day + timedelta(days=1), time(tzinfo=PARIS)).astimezone(UTC)

@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 
 from services.internships.domain import waiting
 from services.internships.domain.cases import Application, Case, Outcome, applied, may, over, step
-from services.internships.domain.waiting import CLOCK, at_nine, end_of, reminders
+from services.internships.domain.life import at_nine, end_of
+from services.internships.domain.waiting import CLOCK, reminders
 from shared.contracts.event import Event
 from shared.contracts.fields import day_in_france
 from shared.contracts.placements import (

@@ -16,7 +16,7 @@ class Guard(NamedTuple):
     holds: Callable[[Any, date], bool]
 
 
-ALWAYS = Guard("", lambda thing, today: True)  # noqa: ARG005 - a guard like the others
+ALWAYS = Guard("", lambda *_: True)
 
 
 class Move(NamedTuple, Generic[S]):

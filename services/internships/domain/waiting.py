@@ -1,11 +1,11 @@
 """Whose turn it is and until when: every wait for a person has reminders, a coordinator, and an end."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
 from services.internships.domain.cases import Application, Outcome, applied, end, told
-from services.internships.domain.life import AT_NINE
+from services.internships.domain.life import at_nine, end_of
 from shared.contracts.applications import AnswerAwaited, Ending
 from shared.contracts.event import Event
 from shared.contracts.feedback import AnswerDue
@@ -26,7 +26,7 @@ class Term(NamedTuple):
 
 ANSWER = Term(days=14, reminders=(5, 10, 13), escalates=10)
 """For the company to decide."""
-CONFIRMATION = Term(days=7, reminders=(4, 6), escalates=7)
+CONFIRMATION = Term(days=7, reminders=(4, 6), escalates=6)
 """For the student to take the place."""
 CONVENTION = timedelta(days=14)
 """What a school has at least to have the convention signed, where the internship begins sooner."""
@@ -73,6 +73,7 @@ EXPECTED: Mapping[str, Literal["ApplicationDecided", "PlacementEnded"]] = {
 
 
 def waits(application: Application, term: Term, received: Received) -> Application:
+    """The application with a term that runs from its `since`."""
     application = application._replace(answer_by=application.since + timedelta(days=term.days))
     return application._replace(due_at=_next(application, term, received.at))
 
@@ -91,13 +92,3 @@ def _next(application: Application, term: Term | None, now: datetime) -> datetim
         days = [application.answer_by - timedelta(days=day) for day in (7, 5, 3, 1)]
     moments = [at_nine(day) for day in days if day <= application.answer_by]
     return next((moment for moment in moments if moment > now), end_of(application.answer_by))
-
-
-def at_nine(day: date) -> datetime:
-    """Nine in the morning in Paris."""
-    return datetime.combine(day, AT_NINE).astimezone(UTC)
-
-
-def end_of(day: date) -> datetime:
-    """When a day is over in Paris."""
-    return datetime.combine(day + timedelta(days=1), time(tzinfo=AT_NINE.tzinfo)).astimezone(UTC)
