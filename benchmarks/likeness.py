@@ -1,4 +1,4 @@
-"""How long it takes to find the twins among 100,000 open offers: `python -m benchmarks.likeness`."""
+"""How long it takes to find the duplicates among 100,000 open offers: `python -m benchmarks.likeness`."""
 
 import random
 import time

@@ -11,18 +11,19 @@ from uuid import UUID
 from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 
 from shared.contracts.applications import ApplicationAnswered, ApplicationWithdrawn, PlaceTaken
+from shared.contracts.duplicates import DuplicateJudged
 from shared.contracts.event import Event
 from shared.contracts.offer_life import ClosureRequested, ProlongationRequested
 from shared.contracts.placements import PulseAnswered
 
-What = Literal["prolong", "close", "accept", "refuse", "take", "withdraw", "pulse"]
+What = Literal["prolong", "close", "accept", "refuse", "take", "withdraw", "pulse", "same", "different", "undecided"]
 
 LASTS = timedelta(days=60)
 """How long a link can be clicked: longer than any wait for an answer."""
 
 
 class Click(NamedTuple):
-    """What a click does: to which offer or application, by whom, with which day or reason, and what it is called."""
+    """What a click does: to which offer or application, by whom, with which day, reason or other offer; its name."""
 
     what: What
     about: UUID
@@ -96,6 +97,11 @@ def _pulse(click: Click, at: datetime) -> Event:
     return PulseAnswered(application_id=click.about, told_by_id=click.by, answered_at=at, **said)
 
 
+def _judge(click: Click, at: datetime) -> Event:
+    said: dict[str, Any] = {"judgement": click.what, "other_id": UUID(click.says)}
+    return DuplicateJudged(offer_id=click.about, judged_by_id=click.by, judged_at=at, **said)
+
+
 _EVENTS: dict[What, Callable[[Click, datetime], Event]] = {
     "prolong": _prolong,
     "close": _close,
@@ -104,4 +110,7 @@ _EVENTS: dict[What, Callable[[Click, datetime], Event]] = {
     "take": _take,
     "withdraw": _withdraw,
     "pulse": _pulse,
+    "same": _judge,
+    "different": _judge,
+    "undecided": _judge,
 }

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from services.internships import store
-from services.internships.domain import applications, offers, placements
+from services.internships.domain import applications, duplicates, meanwhile, offers, placements
 from services.internships.domain.cases import Case, Outcome
 from shared.chassis.database import Db
 from shared.chassis.handlers import Handlers
@@ -16,6 +16,7 @@ from shared.contracts.applications import (
     ApplicationWithdrawn,
     PlaceTaken,
 )
+from shared.contracts.duplicates import DuplicateJudged
 from shared.contracts.event import Event
 from shared.contracts.internships import InternshipOffered, InternshipWithdrawn
 from shared.contracts.offer_life import (
@@ -41,9 +42,9 @@ handlers.fold(
         ClosureRequested,
     ),
     key=offers.offer_id,
-    load=store.load_offers,
+    load=store.offers.load_offers,
     decide=offers.consider,
-    save=store.save_offers,
+    save=store.offers.save_offers,
 )
 
 MEASURING = timedelta(seconds=5)
@@ -53,14 +54,14 @@ MEASURING = timedelta(seconds=5)
 @handlers.on(ApplicationSubmitted)
 async def receive_application(event: ApplicationSubmitted, received: Received, db: Db) -> Sequence[Event]:
     """A student applies for an offer."""
-    case = await store.load_case(db, event.application_id, event.offer_id, event.student_id)
+    case = await store.applications.load_case(db, event.application_id, event.offer_id, event.student_id)
     return await _save(db, case, applications.apply(case, event, received), received)
 
 
 @handlers.on(ApplicationDecided)
 async def decide_on_application(event: ApplicationDecided, received: Received, db: Db) -> Sequence[Event]:
     """The company takes or refuses her."""
-    case = await store.load_case(db, event.application_id)
+    case = await store.applications.load_case(db, event.application_id)
     await set_timer(db, "measure_answers", key=event.siren, due_at=received.at + MEASURING)
     return await _save(db, case, applications.decide(case, event, received), received)
 
@@ -68,7 +69,7 @@ async def decide_on_application(event: ApplicationDecided, received: Received, d
 @handlers.on(ApplicationAnswered)
 async def answer_application(event: ApplicationAnswered, received: Received, db: Db) -> Sequence[Event]:
     """The company's contact does so with one click."""
-    case = await store.load_case(db, event.application_id)
+    case = await store.applications.load_case(db, event.application_id)
     if case.application:
         await set_timer(db, "measure_answers", key=case.application.siren, due_at=received.at + MEASURING)
     return await _save(db, case, applications.answer(case, event, received), received)
@@ -77,43 +78,51 @@ async def answer_application(event: ApplicationAnswered, received: Received, db:
 @handlers.on(PlaceTaken)
 async def take_place(event: PlaceTaken, received: Received, db: Db) -> Sequence[Event]:
     """She takes the place that she was offered."""
-    case = await store.load_case(db, event.application_id)
+    case = await store.applications.load_case(db, event.application_id)
     return await _save(db, case, applications.take(case, event, received), received)
 
 
 @handlers.on(ApplicationWithdrawn)
 async def withdraw_application(event: ApplicationWithdrawn, received: Received, db: Db) -> Sequence[Event]:
     """She takes her application back."""
-    case = await store.load_case(db, event.application_id)
+    case = await store.applications.load_case(db, event.application_id)
     return await _save(db, case, applications.withdraw(case, event, received), received)
 
 
 @handlers.on(PlacementAgreed)
 async def agree_on_placement(event: PlacementAgreed, received: Received, db: Db) -> Sequence[Event]:
     """Everybody signed the convention."""
-    case = await store.load_case(db, event.application_id)
+    case = await store.applications.load_case(db, event.application_id)
     return await _save(db, case, placements.agree(case, event, received), received)
 
 
 @handlers.on(PulseAnswered)
 async def hear_how_it_goes(event: PulseAnswered, received: Received, db: Db) -> Sequence[Event]:
     """Halfway, one of the two says how it goes."""
-    case = await store.load_case(db, event.application_id)
+    case = await store.applications.load_case(db, event.application_id)
     return await _save(db, case, placements.hear(case, event, received), received)
 
 
 @handlers.on(PlacementEnded)
 async def end_placement(event: PlacementEnded, received: Received, db: Db) -> Sequence[Event]:
     """The company says how it ended."""
-    case = await store.load_case(db, event.application_id)
+    case = await store.applications.load_case(db, event.application_id)
     return await _save(db, case, placements.report(case, event, received), received)
+
+
+@handlers.on(DuplicateJudged)
+async def keep_judgement(event: DuplicateJudged, received: Received, db: Db) -> Sequence[Event]:
+    """A coordinator says whether two offers are one; a job settles it, as it locks more than these two."""
+    duplicates.check_known(event, await store.duplicates.list_named(db, [event.offer_id, event.other_id]))
+    await store.duplicates.save_judgement(db, event)
+    return []
 
 
 async def _save(db: Db, case: Case, outcome: Outcome, received: Received) -> Sequence[Event]:
     """Write what was decided; the offer too, where its last seat was taken."""
-    await store.save_applications(db, outcome.changed)
+    await store.applications.save_applications(db, outcome.changed)
     if not (outcome.filled and case.offer):
         return outcome.events
-    offer, said = offers.take_last_seat(case.offer, received)
-    await store.save_offers(db, [offer] if offer else [])
+    offer, said = meanwhile.take_last_seat(case.offer, received)
+    await store.offers.save_offers(db, [offer] if offer else [])
     return [*outcome.events, *said]

@@ -15,6 +15,7 @@ from shared.contracts.applications import (
     ApplicationReceived,
     ApplicationRefused,
 )
+from shared.contracts.duplicates import DuplicateContradicted, DuplicatesSuggested
 from shared.contracts.event import Event
 from shared.contracts.internships import InternshipPosted, Place
 from shared.contracts.mentoring import MentorAssigned, MentorProposed
@@ -24,7 +25,7 @@ from shared.contracts.outreach import VisitCompleted, VisitScheduled
 from shared.contracts.placements import PlacementClosed, PlacementStarted, PulseAsked, PulseHeard
 from shared.offers.communes import commune, distance_km, find
 
-Who = Literal["contact", "student", "coordinators"]
+Who = Literal["contact", "student", "coordinators", "judge"]
 
 LETTERS: Mapping[type[Event], Sequence[tuple[Who, str]]] = {
     InternshipExpiring: [("contact", "internship_expiring")],
@@ -45,6 +46,8 @@ LETTERS: Mapping[type[Event], Sequence[tuple[Who, str]]] = {
     PulseHeard: [("coordinators", "pulse_bad")],
     PlacementClosed: [("student", "placement_closed")],
     MentorProposed: [("student", "mentor_proposed")],
+    DuplicatesSuggested: [("coordinators", "duplicates_suggested")],
+    DuplicateContradicted: [("judge", "duplicate_contradicted")],
 }
 """Who is told of what becomes of an offer, an application or a placement, and in which letter."""
 
@@ -69,6 +72,8 @@ OFFERED: Mapping[str, Sequence[tuple[What, str]]] = {
     "application_accepted": (("take", ""), ("withdraw", "")),
     "answer_awaited_student": (("take", ""), ("withdraw", "")),
     "pulse_asked": (("pulse", "well"), ("pulse", "mixed"), ("pulse", "badly")),
+    "duplicates_suggested": (("same", ""), ("different", ""), ("undecided", "")),
+    "duplicate_contradicted": (("undecided", ""),),
 }
 """The clicks that a letter offers, the first as a button."""
 
@@ -187,6 +192,7 @@ def letters(event: Event, coordinators: Sequence[UUID]) -> list[Notice]:
         "contact": [contact],
         "student": [student],
         "coordinators": coordinators,
+        "judge": [getattr(event, "judged_by_id", None)],
     }
     # A company learns a student's name once she has taken its place, not before.
     about = (student,) if isinstance(event, ApplicationConfirmed) and student else ()
@@ -207,12 +213,27 @@ def clicks(template: str, content: Mapping[str, Any], reader: UUID) -> list[Clic
     """What a letter's reader may answer with one click."""
     if template not in OFFERED:
         return []
+    if template == "duplicates_suggested":
+        return [judgement(what, pair, reader) for pair in content["pairs"] for what in _JUDGEMENTS[pair["merged"]]]
+    if template == "duplicate_contradicted":
+        return [judgement("undecided", content["against"], reader)]
     about = UUID(content.get("application_id") or content["offer_id"])
     return [
         Click(what, about, reader, content["prolonged_to"] if what == "prolong" else says, content["title"])
         for what, says in OFFERED[template]
         if what != "prolong" or content["prolonged_to"]
     ]
+
+
+_JUDGEMENTS: Mapping[bool, Sequence[What]] = {False: ("same", "different"), True: ("undecided", "same")}
+"""What a coordinator may say of two offers, by whether they are shown as one."""
+
+
+def judgement(what: What, pair: Mapping[str, Any], reader: UUID) -> Click:
+    """What a coordinator says of two offers with one click."""
+    one, other = pair["one"], pair["other"]
+    called = " / ".join(f"{offer['title']} ({offer['company_name']})" for offer in (one, other))
+    return Click(what, UUID(one["offer_id"]), reader, other["offer_id"], called)
 
 
 def overtaken(event: Event) -> Sequence[str]:

@@ -14,7 +14,7 @@ from shared.contracts.fields import day_in_france
 from shared.contracts.internships import InternshipClosed, InternshipPosted, InternshipUpdated
 from shared.contracts.mentoring import MentorAssigned
 from shared.contracts.notifications import AlertRequested
-from shared.contracts.offer_life import InternshipExpired, InternshipSuspended
+from shared.contracts.offer_life import InternshipExpired, InternshipMerged, InternshipSuspended
 from shared.contracts.outreach import VisitCompleted, VisitScheduled
 from shared.contracts.participants import ParticipantRegistered
 from shared.contracts.received import Received
@@ -82,6 +82,13 @@ async def forget_offer(event: InternshipClosed, received: Received, db: Db) -> S
 @handlers.on(InternshipSuspended)
 async def forget_paused_offer(event: InternshipSuspended, received: Received, db: Db) -> Sequence[Event]:
     """Nobody is told of an offer that takes no applications for now."""
+    await store.remove_offer(db, event.offer_id)
+    return []
+
+
+@handlers.on(InternshipMerged)
+async def forget_merged_offer(event: InternshipMerged, received: Received, db: Db) -> Sequence[Event]:
+    """Nobody is told of an offer in whose place another is shown."""
     await store.remove_offer(db, event.offer_id)
     return []
 

@@ -80,6 +80,8 @@ LANGUAGES = {
             "pulse_bad": "Un stage se passe mal",
             "placement_closed": "Votre stage est terminé",
             "mentor_proposed": "Une mentore ou un mentor à vos côtés ?",
+            "duplicates_suggested": "Des offres en double ?",
+            "duplicate_contradicted": "Deux réponses se contredisent",
         },
         clicks={
             ("prolong", ""): "Prolonger jusqu’au {day}",
@@ -97,6 +99,9 @@ LANGUAGES = {
             ("pulse", "well"): "Bien",
             ("pulse", "mixed"): "Moyennement",
             ("pulse", "badly"): "Mal",
+            ("same", ""): "Une seule offre",
+            ("different", ""): "Deux offres différentes",
+            ("undecided", ""): "Revenir sur la réponse",
         },
         greeting="Bonjour",
         footer=[
@@ -144,6 +149,8 @@ LANGUAGES = {
             "pulse_bad": "An internship goes badly",
             "placement_closed": "Your internship is over",
             "mentor_proposed": "A mentor at your side?",
+            "duplicates_suggested": "Offers sent twice?",
+            "duplicate_contradicted": "Two answers contradict each other",
         },
         clicks={
             ("prolong", ""): "Prolong until {day}",
@@ -161,6 +168,9 @@ LANGUAGES = {
             ("pulse", "well"): "Well",
             ("pulse", "mixed"): "So-so",
             ("pulse", "badly"): "Badly",
+            ("same", ""): "One offer",
+            ("different", ""): "Two different offers",
+            ("undecided", ""): "Take back the answer",
         },
         greeting="Hello",
         footer=[
@@ -210,13 +220,18 @@ def compose(mail: Mail, sender: str, at: datetime, address: AddressOf | None = N
 def _links(mail: Mail, address: AddressOf) -> list[tuple[str, str]]:
     language = LANGUAGES[mail.to.language]
     offered = clicks(mail.template, mail.content, mail.to.participant_id)
-    return [(_called(language, click), address(click)) for click in offered]
+    pairs = [(pair["one"]["offer_id"], pair["other"]["offer_id"]) for pair in mail.content.get("pairs", [])]
+    return [(_called(language, click, pairs), address(click)) for click in offered]
 
 
-def _called(language: Language, click: Click) -> str:
+def _called(language: Language, click: Click, pairs: Sequence[tuple[str, str]]) -> str:
     if click.what == "prolong":
         return language.clicks["prolong", ""].format(day=language.day(click.says))
-    return language.clicks[click.what, click.says]
+    if words := language.clicks.get((click.what, click.says)):
+        return words
+    judged = (str(click.about), click.says)
+    number = f"{pairs.index(judged) + 1}. " if judged in pairs else ""
+    return number + language.clicks[click.what, ""]
 
 
 def _render(mail: Mail, form: str, links: Sequence[tuple[str, str]]) -> str:

@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from services.portal import domain
 from shared.chassis.telemetry import log
-from shared.clicks import Click, NoClick, event_of, read
+from shared.clicks import Click, NoClick, event_of, read, sign
 from shared.client.client import ClientError
 from shared.contracts.event import Event
 
@@ -50,7 +50,8 @@ def application(key: str, publish: Publish) -> Starlette:
         except ClientError as error:
             _log.warning("a click could not be published", error=str(error))
             return _page("refused", 503, said=domain.REFUSED["away"])
-        return _page("done", 200, **_of(click))
+        undo = domain.UNDONE_BY.get(click.what)
+        return _page("done", 200, **_of(click), undo=sign(key, click._replace(what=undo)) if undo else None)
 
     async def healthy(_: Request) -> Response:
         return JSONResponse({"status": "ok"})

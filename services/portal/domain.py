@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from shared.clicks import Click
+from shared.clicks import Click, What
 
 Words = tuple[str, str]
 """In French and in English."""
@@ -33,6 +33,12 @@ ASKED: Mapping[tuple[str, str], Words] = {
     ("pulse", "well"): ("Dire que le stage se passe bien", "Say that the internship goes well"),
     ("pulse", "mixed"): ("Dire que le stage se passe moyennement", "Say that the internship goes so-so"),
     ("pulse", "badly"): ("Dire que le stage se passe mal", "Say that the internship goes badly"),
+    ("same", ""): ("N’en montrer qu’une : c’est la même offre", "Show one of them: they are the same offer"),
+    ("different", ""): (
+        "Montrer les deux : ce sont deux offres différentes",
+        "Show both: they are different offers",
+    ),
+    ("undecided", ""): ("Revenir sur la réponse de la coordination", "Take back the coordinators’ answer"),
 }
 """Each click that a letter may hold, by what it does and says; of a day it does not depend."""
 
@@ -46,6 +52,9 @@ THEN: Mapping[str, Words] = {
     ),
 }
 """What else a click does."""
+
+UNDONE_BY: Mapping[str, What] = {"same": "undecided", "different": "undecided"}
+"""Clicks that may be taken back at once, from their own page."""
 
 REFUSED: Mapping[str, Words] = {
     "altered": (
@@ -76,7 +85,7 @@ def asked(click: Click) -> Words:
             text.format(day=_day(day, months)) for text, months in zip(ASKED["prolong", ""], MONTHS, strict=True)
         )
         return french, english
-    return ASKED[click.what, click.says]
+    return ASKED.get((click.what, click.says)) or ASKED[click.what, ""]
 
 
 def _day(day: date, months: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from . import (
     applications,
+    duplicates,
     feedback,
     internships,
     mentoring,
@@ -22,6 +23,7 @@ MODULES = (
     teachers,
     internships,
     offer_life,
+    duplicates,
     applications,
     placements,
     mentoring,

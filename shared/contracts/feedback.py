@@ -202,6 +202,24 @@ class OfferClosed(Offer):
     """Filled with students who came through Passerelle, filled otherwise, or given up."""
 
 
+class OfferHidden(Offer):
+    """An open offer is the same as another, as a coordinator found: students see that one in its place.
+
+    The employer's own feed comes before an agency's or a job board's. Write to the coordinators where this is wrong.
+    """
+
+    wire_name = "fr.passerelle.feedback.OfferHidden.v1"
+
+    shown_as: UUID
+    """Our id for the offer that students see."""
+
+
+class OfferShown(Offer):
+    """Students see an offer by itself again: the one that was shown in its place is closed, or is another one."""
+
+    wire_name = "fr.passerelle.feedback.OfferShown.v1"
+
+
 class Application(Told):
     """Which application, under the company's own reference."""
 

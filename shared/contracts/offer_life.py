@@ -89,6 +89,18 @@ class InternshipSuspended(Living):
     wire_name = "fr.passerelle.internships.InternshipSuspended.v1"
 
 
+class InternshipMerged(Living):
+    """A coordinator found an open offer to be the same as another: students see that one in its place.
+
+    `InternshipPosted` follows if it is shown by itself again.
+    """
+
+    wire_name = "fr.passerelle.internships.InternshipMerged.v1"
+
+    shown_as: UUID
+    """The offer that is shown."""
+
+
 class InternshipExpiring(Living):
     """An open offer will soon take no applications any more, unless the company prolongs it."""
 

@@ -40,7 +40,7 @@ async def watched_by(replica: Database) -> bool:
 
 async def load_by(replica: Database, offer_ids: list[UUID]) -> None:
     async with replica.transaction() as db:
-        await store.load_offers(db, offer_ids)
+        await store.offers.load_offers(db, offer_ids)
 
 
 async def test_of_two_versions_of_a_new_offer_handled_at_once_the_older_is_stale(running: Platform) -> None:
@@ -77,7 +77,7 @@ async def test_new_offers_are_locked_in_one_order_so_that_replicas_never_wait_in
     async with two_replicas(running, "internships") as (one, other), asyncio.TaskGroup() as group:
         async with one.transaction() as db:
             ordered = await db.fetchval(by_key, offer_ids)
-            await store.load_offers(db, [ordered[60]])
+            await store.offers.load_offers(db, [ordered[60]])
             late = group.create_task(load_by(other, offer_ids))
             await somebody_waits_for(db)
             # The other has come as far as this lock, and has none of those behind it.

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.internships.domain.life import LIFE, MOVES, Offer, due_at
-from services.internships.domain.offers import Click, Submission, consider, elapse, offer_id, take_last_seat
+from services.internships.domain.meanwhile import elapse, take_last_seat
+from services.internships.domain.offers import Click, Submission, consider, offer_id
 from shared.contracts.event import Event
 from shared.contracts.feedback import (
     OfferClosed,

@@ -147,10 +147,10 @@ async def test_a_student_who_takes_two_places_at_once_has_one(running: Platform)
 
 async def test_what_is_saved_is_loaded(service_db: ServiceDb) -> None:
     db = await service_db("internships")
-    await store.save_offers(db, [the_offer()])
+    await store.offers.save_offers(db, [the_offer()])
     for application in (received(), taken(), under_convention()):
-        await store.save_applications(db, [application])
-        case = await store.load_case(db, application.application_id)
+        await store.applications.save_applications(db, [application])
+        case = await store.applications.load_case(db, application.application_id)
         assert case.application == application._replace(steps=())
         assert case.offer == the_offer()._replace(changes=())
     lines = await db.fetch("SELECT state, trigger, actor FROM application_history ORDER BY id")
@@ -159,7 +159,7 @@ async def test_what_is_saved_is_loaded(service_db: ServiceDb) -> None:
 
 async def test_an_application_that_nobody_knows_has_no_case(service_db: ServiceDb) -> None:
     db = await service_db("internships")
-    assert (await store.load_case(db, uuid4())).application is None
+    assert (await store.applications.load_case(db, uuid4())).application is None
 
 
 async def test_time_is_watched_and_those_who_wait_for_a_closed_offer_are_told(running: Platform) -> None:

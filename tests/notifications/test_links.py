@@ -12,6 +12,7 @@ from services.notifications.mail import compose
 from shared.chassis.settings import load
 from shared.clicks import Click, read, sign
 from shared.contracts.applications import ApplicationAccepted, ApplicationReceived
+from shared.contracts.duplicates import DuplicateContradicted, DuplicatesSuggested
 from shared.contracts.event import Event
 from shared.contracts.offer_life import InternshipExpiring
 from tests.notifications.test_letters import COORDINATOR, example, written
@@ -106,3 +107,31 @@ def test_a_wrong_setting_is_said_by_its_name(
     with pytest.raises(SystemExit):
         settings(**changes)
     assert said in capsys.readouterr().err
+
+
+def test_a_coordinator_judges_each_pair_of_offers_with_one_click() -> None:
+    event = example(DuplicatesSuggested)
+    notice = notice_of(event, "duplicates_suggested")
+    found = clicks_in(notice)
+    assert [click.what for click in found] == ["same", "different", "undecided", "same"]
+    (new, merged) = event.pairs
+    assert [(click.about, click.says) for click in found[1:3]] == [
+        (pair.one.offer_id, str(pair.other.offer_id)) for pair in (new, merged)
+    ]
+    body = compose(mail(notice, person()), SENDER, AT, address).get_body(("plain",))
+    assert body
+    plain = body.get_content()
+    assert "1. Une seule offre" in plain
+    assert "2. Revenir sur la réponse" in plain
+
+
+def test_a_coordinator_who_contradicts_another_may_take_the_other_answer_back() -> None:
+    event = example(DuplicateContradicted)
+    (notice,) = letters(event, [])
+    assert notice.participant_id == event.judged_by_id
+    (click,) = clicks_in(notice)
+    assert (click.what, click.about, click.says) == (
+        "undecided",
+        event.against.one.offer_id,
+        str(event.against.other.offer_id),
+    )

@@ -16,9 +16,12 @@ from shared.clicks import LASTS, Click, NoClick, event_of, read, sign
 KEY = "a secret of at least thirty-two characters"
 AT = datetime(2026, 11, 25, 9, tzinfo=UTC)
 DAY = "2027-01-01"
+OTHER = str(UUID(int=3))
+SAYS: dict[str, str] = {"prolong": DAY, "same": OTHER, "different": OTHER, "undecided": OTHER}
+"""What a click says that a letter fills in."""
 
 EVERY = [
-    Click(what, UUID(int=1), UUID(int=2), DAY if what == "prolong" else says, "Technicienne ou technicien fibre (F/H)")
+    Click(what, UUID(int=1), UUID(int=2), SAYS.get(what, says), "Technicienne ou technicien fibre (F/H)")
     for offered in OFFERED.values()
     for what, says in offered
 ]

@@ -8,11 +8,13 @@ from zoneinfo import ZoneInfo
 
 from services.internships.domain.table import Guard, Move, by_state
 from shared.contracts.internships import InternshipClosed, InternshipPosted, InternshipUpdated, Terms
-from shared.contracts.offer_life import InternshipExpired, InternshipSuspended
+from shared.contracts.offer_life import InternshipExpired, InternshipMerged, InternshipSuspended
 
 State = Literal["posted", "paused", "filled", "withdrawn", "expired"]
-Trigger = Literal["offer", "pause", "resume", "prolong", "fill", "withdraw", "take the last seat", "expire"]
-Actor = Literal["company", "contact", "student", "clock"]
+Trigger = Literal[
+    "offer", "pause", "resume", "prolong", "fill", "withdraw", "take the last seat", "expire", "hide", "show"
+]
+Actor = Literal["company", "contact", "student", "coordinator", "clock"]
 
 REMINDERS = (timedelta(days=7), timedelta(days=1))
 """How long before its last day a company is asked whether its offer goes on."""
@@ -48,6 +50,10 @@ class Offer(NamedTuple):
     """A later last day to apply than the terms say."""
     due_at: datetime | None
     """When time next does something to it."""
+    shown_as: UUID | None = None
+    """The offer that is shown in its place, as a coordinator found the two to be one."""
+    compared: bool = False
+    """Whether it was compared with the other open offers since it changed."""
     changes: tuple[Change, ...] = ()
     """What happened since it was loaded, to be kept as history."""
 
@@ -70,6 +76,8 @@ def _is_over(offer: Offer, today: date) -> bool:
 
 GOING_ON = Guard("its last day is not over", lambda offer, today: not _is_over(offer, today))
 OVER = Guard("its last day is over", _is_over)
+HIDDEN = Guard("it is merged with one that is shown", lambda offer, _: offer.shown_as is not None)
+SHOWN = Guard("no other is shown in its place", lambda offer, _: offer.shown_as is None)
 
 
 OURS = ("company",)
@@ -90,6 +98,8 @@ LIFE: tuple[Move[State], ...] = (
     Move("withdraw", THEIRS, ("posted", "paused"), "withdrawn", InternshipClosed),
     Move("withdraw", THEIRS, (None, "filled", "withdrawn", "expired"), "withdrawn", None),
     Move("take the last seat", ("student",), ("posted", "paused"), "filled", InternshipClosed),
+    Move("hide", ("coordinator",), ("posted",), "posted", InternshipMerged, HIDDEN),
+    Move("show", ("coordinator",), ("posted",), "posted", InternshipPosted, SHOWN),
     Move("expire", ("clock",), ("posted", "paused"), "expired", InternshipExpired, OVER),
 )
 """Everything that may happen. What is not here may not: it is refused, and the offer stays as it is."""

@@ -1,10 +1,13 @@
 """Offers that are one are shown once: what is suggested to a coordinator, what she answers, what students then see."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Literal, NamedTuple
 from uuid import UUID
 
 from services.internships.domain.likeness import Likeness, Listing, likeness, winner
+from shared.contracts.duplicates import DuplicateJudged, Judgement
+from shared.contracts.received import Rejected
+from shared.contracts.remedies import problem
 
 Pair = tuple[UUID, UUID]
 """Two offers' ids, the lesser first."""
@@ -12,9 +15,8 @@ State = Literal["suggested", "merged", "apart"]
 Known = Mapping[Pair, State]
 """What is known of pairs. Whoever loads it for an offer loads its pairs and those of all it is merged with, open or
 closed, so that nothing is merged that was kept apart."""
-Answer = Literal["merge", "keep_apart", "take_back"]
 
-_BECOMES: Mapping[Answer, State] = {"merge": "merged", "keep_apart": "apart", "take_back": "suggested"}
+_BECOMES: Mapping[Judgement, State] = {"same": "merged", "different": "apart", "undecided": "suggested"}
 
 
 class Change(NamedTuple):
@@ -42,6 +44,26 @@ def pair_of(one: UUID, other: UUID) -> Pair:
     return (one, other) if one < other else (other, one)
 
 
+def look(
+    changed: Iterable[UUID], listed: Mapping[UUID, Listing], near: Mapping[UUID, Iterable[UUID]], known: Known
+) -> Change:
+    """Some offers were posted, changed or closed; `listed` are the open ones of them and of those near them."""
+    suggested: dict[Pair, Likeness] = {}
+    lapsed: set[Pair] = set()
+    doubted: set[Pair] = set()
+    now = dict(known)
+    for offer in changed:
+        mine = listed.get(offer)
+        others = [listed[other] for other in near.get(offer, ()) if other in listed]
+        change = reconsider(mine, others, now) if mine else close(offer, now)
+        suggested |= change.suggested
+        lapsed |= change.lapsed
+        doubted |= change.doubted
+        now |= dict.fromkeys(change.suggested, "suggested")
+        now = {pair: state for pair, state in now.items() if pair not in change.lapsed}
+    return Change(suggested, frozenset(lapsed), frozenset(doubted))
+
+
 def close(offer: UUID, known: Known) -> Change:
     """An offer closed: nobody need answer about it any more. Merges stay, for it may open again."""
     return Change({}, frozenset(pair for pair in _suggested(known) if offer in pair), frozenset())
@@ -62,7 +84,7 @@ def reconsider(changed: Listing, near: Iterable[Listing], known: Known) -> Chang
     return Change(new, frozenset(lapsed), frozenset(doubted))
 
 
-def answer(pair: Pair, said: Answer, known: Known) -> State:
+def answer(pair: Pair, said: Judgement, known: Known) -> State:
     """What becomes of a pair by a coordinator's answer; she may change it at any time, and say it twice.
 
     Raises Contradicted where a merge would join offers kept apart, or a pair kept apart is joined through others.
@@ -96,6 +118,20 @@ def hidden(open_offers: Iterable[Listing], known: Known) -> Mapping[UUID, UUID]:
         for listing in those
         if listing.offer_id != shown[root]
     }
+
+
+def merged_with(offers: Iterable[UUID], known: Known) -> list[UUID]:
+    """Those offers, as one that was parted from its twin is shown again, and all that they are merged with."""
+    group = groups(known)
+    roots = {_root(offer, group) for offer in offers}
+    return sorted({*offers, *(offer for offer, root in group.items() if root in roots)})
+
+
+def check_known(event: DuplicateJudged, named: Collection[UUID]) -> None:
+    """Raises Rejected where a judgement is not about two offers that are known."""
+    for field in ("offer_id", "other_id"):
+        if getattr(event, field) not in named or event.offer_id == event.other_id:
+            raise Rejected(problem(field, "unknown_offer", getattr(event, field)))
 
 
 def groups(known: Known) -> Mapping[UUID, UUID]:

@@ -8,9 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from services.internships.domain.likeness import Listing
-from services.internships.domain.twins import (
-    Answer,
+from services.internships.domain.duplicates import (
     Change,
     Contradicted,
     Known,
@@ -22,15 +20,17 @@ from services.internships.domain.twins import (
     pair_of,
     reconsider,
 )
+from services.internships.domain.likeness import Listing
+from shared.contracts.duplicates import Judgement
 from tests.internships.likeness.measure import listing
 
-BASE = listing("twins", {})
+BASE = listing("duplicates", {})
 OFFERS = [BASE._replace(offer_id=UUID(int=n), posted_at=BASE.posted_at + timedelta(days=n)) for n in range(1, 6)]
 FIRST, SECOND, THIRD = OFFERS[:3]
 ELSEWHERE = listing("elsewhere", {"city": "Brest", "departement": "29"}).terms
 PAIRS = [pair_of(one.offer_id, other.offer_id) for one, other in combinations(OFFERS, 2)]
-said: st.SearchStrategy[list[tuple[Pair, Answer]]] = st.lists(
-    st.tuples(st.sampled_from(PAIRS), st.sampled_from(["merge", "keep_apart", "take_back"])), max_size=12
+said: st.SearchStrategy[list[tuple[Pair, Judgement]]] = st.lists(
+    st.tuples(st.sampled_from(PAIRS), st.sampled_from(["same", "different", "undecided"])), max_size=12
 )
 some_open = st.lists(st.sampled_from(OFFERS), unique=True)
 
@@ -39,7 +39,7 @@ def pair(one: Listing, other: Listing) -> Pair:
     return pair_of(one.offer_id, other.offer_id)
 
 
-def answered(answers: list[tuple[Pair, Answer]]) -> Known:
+def answered(answers: list[tuple[Pair, Judgement]]) -> Known:
     """What is known after those answers that contradict none before."""
     known: Known = {}
     for about, word in answers:
@@ -84,14 +84,14 @@ def test_what_would_join_offers_kept_apart_is_neither_suggested_nor_merged() -> 
     known: Known = {pair(FIRST, SECOND): "merged", pair(SECOND, THIRD): "apart"}
     assert reconsider(FIRST, [SECOND, THIRD], known).suggested == {}
     with pytest.raises(Contradicted) as refused:
-        answer(pair(FIRST, THIRD), "merge", known)
+        answer(pair(FIRST, THIRD), "same", known)
     assert refused.value.pair == pair(SECOND, THIRD)
 
 
 def test_what_is_joined_through_a_third_is_not_kept_apart_before_that_is_taken_back() -> None:
     known: Known = {pair(FIRST, SECOND): "merged", pair(SECOND, THIRD): "merged"}
     with pytest.raises(Contradicted) as refused:
-        answer(pair(FIRST, THIRD), "keep_apart", known)
+        answer(pair(FIRST, THIRD), "different", known)
     assert refused.value.pair in known
 
 
@@ -105,17 +105,17 @@ def test_a_merged_offers_twin_appears_again_when_the_shown_one_closes_and_goes_w
 
 @given(said, st.sampled_from(OFFERS), some_open)
 def test_what_was_answered_is_never_suggested_again(
-    answers: list[tuple[Pair, Answer]], changed: Listing, near: list[Listing]
+    answers: list[tuple[Pair, Judgement]], changed: Listing, near: list[Listing]
 ) -> None:
     known = answered(answers)
     suggested = reconsider(changed, near, known).suggested.keys()
     assert not suggested & known.keys()
-    assert all(answer(about, "merge", known) == "merged" for about in suggested)
+    assert all(answer(about, "same", known) == "merged" for about in suggested)
 
 
 @given(said, some_open)
 def test_offers_kept_apart_are_never_shown_for_each_other_and_each_group_shows_one(
-    answers: list[tuple[Pair, Answer]], those: list[Listing]
+    answers: list[tuple[Pair, Judgement]], those: list[Listing]
 ) -> None:
     known = answered(answers)
     away = hidden(those, known)
@@ -128,18 +128,18 @@ def test_offers_kept_apart_are_never_shown_for_each_other_and_each_group_shows_o
 
 @given(said, st.sampled_from(PAIRS))
 def test_a_merge_that_is_taken_back_shows_what_was_shown_before(
-    answers: list[tuple[Pair, Answer]], about: Pair
+    answers: list[tuple[Pair, Judgement]], about: Pair
 ) -> None:
     before = answered(answers)
     assume(before.get(about) != "merged")
     try:
-        merged: Known = {**before, about: answer(about, "merge", before)}
+        merged: Known = {**before, about: answer(about, "same", before)}
     except Contradicted:
         return
-    assert hidden(OFFERS, {**merged, about: answer(about, "take_back", merged)}) == hidden(OFFERS, before)
+    assert hidden(OFFERS, {**merged, about: answer(about, "undecided", merged)}) == hidden(OFFERS, before)
 
 
 @given(said)
-def test_the_order_in_which_pairs_are_read_does_not_matter(answers: list[tuple[Pair, Answer]]) -> None:
+def test_the_order_in_which_pairs_are_read_does_not_matter(answers: list[tuple[Pair, Judgement]]) -> None:
     known = answered(answers)
     assert hidden(OFFERS, dict(reversed(list(known.items())))) == hidden(OFFERS, known)
