@@ -16,9 +16,9 @@ STORED = """
         SELECT gen_random_uuid() AS offer_id, 'old-' || number AS reference
         FROM generate_series($1::int + 1, $3::int) AS number
     ), kept AS (
-        INSERT INTO offer (offer_id, siren, reference, version, terms, state, said, due_at)
+        INSERT INTO offer (offer_id, siren, reference, version, terms, state, said, due_at, compared)
         SELECT offer_id, '000000000', reference, 1, $2::jsonb, 'posted', 'offer',
-               date_trunc('day', now()) + make_interval(days => 30 + length(reference)) FROM old
+               date_trunc('day', now()) + make_interval(days => 30 + length(reference)), true FROM old
     ), history AS (
         INSERT INTO offer_history (offer_id, state, version, trigger, actor, changed_at, changed_by)
         SELECT offer_id, 'posted', 1, 'offer', 'company', now(), reference FROM old

@@ -33,7 +33,7 @@ SUGGESTIONS = UUID("a7d0c2b1-4e5f-5a6b-8c7d-9e0f1a2b3c4d")
 """The namespace of lists of offers that may be one."""
 
 COMPARED_AT_ONCE = 100
-"""Offers compared with others every two seconds: what companies send goes first."""
+"""Offers compared with others every two seconds while companies send; what they send goes first."""
 
 
 @jobs.loop(channel="offer", poll=5.0)
@@ -50,7 +50,10 @@ async def watch_offers(database: Database) -> bool:
 
 @jobs.loop(channel="duplicate", poll=2.0)
 async def show_offers_once(database: Database) -> bool:
-    """What coordinators judged is settled, changed offers are compared, and of those that are one, one is shown."""
+    """What coordinators judged is settled, changed offers are compared, and of those that are one, one is shown.
+
+    True when there is more to compare and nothing else to do.
+    """
     async with database.transaction() as db:
         if await store.duplicates.lock_duplicates(db):
             now = clock.now()
@@ -59,6 +62,7 @@ async def show_offers_once(database: Database) -> bool:
             if changed or judged:
                 await _compare(db, changed, now)
                 await _show(db, judged, changed, now)
+            return len(changed) == COMPARED_AT_ONCE and await store.duplicates.nobody_waits(db)
     return False
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
@@ -217,24 +217,32 @@ def compose(mail: Mail, sender: str, at: datetime, address: AddressOf | None = N
     return message
 
 
-def _links(mail: Mail, address: AddressOf) -> list[tuple[str, str]]:
+class Link(NamedTuple):
+    """What a reader may click, and below which of the letter's paragraphs, from 0; None: below them all."""
+
+    label: str
+    address: str
+    below: int | None
+
+
+def _links(mail: Mail, address: AddressOf) -> list[Link]:
     language = LANGUAGES[mail.to.language]
     offered = clicks(mail.template, mail.content, mail.to.participant_id)
+    # The first paragraph says what the pairs are; each is a paragraph of its own.
     pairs = [(pair["one"]["offer_id"], pair["other"]["offer_id"]) for pair in mail.content.get("pairs", [])]
-    return [(_called(language, click, pairs), address(click)) for click in offered]
+    below = {pair: number for number, pair in enumerate(pairs, 1)}
+    return [
+        Link(_called(language, click), address(click), below.get((str(click.about), click.says))) for click in offered
+    ]
 
 
-def _called(language: Language, click: Click, pairs: Sequence[tuple[str, str]]) -> str:
+def _called(language: Language, click: Click) -> str:
     if click.what == "prolong":
         return language.clicks["prolong", ""].format(day=language.day(click.says))
-    if words := language.clicks.get((click.what, click.says)):
-        return words
-    judged = (str(click.about), click.says)
-    number = f"{pairs.index(judged) + 1}. " if judged in pairs else ""
-    return number + language.clicks[click.what, ""]
+    return language.clicks.get((click.what, click.says)) or language.clicks[click.what, ""]
 
 
-def _render(mail: Mail, form: str, links: Sequence[tuple[str, str]]) -> str:
+def _render(mail: Mail, form: str, links: Sequence[Link]) -> str:
     environment, values = _environments[mail.to.language], {"to": mail.to, "subject": subject(mail)}
     if letter := getattr(environment.get_template(f"{mail.to.language}/letters.jinja").module, mail.template, None):
         return environment.get_template(f"letter.{form}.jinja").render(

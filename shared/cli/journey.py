@@ -4,9 +4,10 @@ import asyncio
 import json
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from inspect import isawaitable
 from pathlib import Path
 
 from samples.feed import Row, read_feed
@@ -110,10 +111,10 @@ async def listen(platform: Platform, siren: str, heard: Heard) -> None:
             heard.hear(siren, event)
 
 
-async def until(condition: Callable[[], bool], what: str, platform: Platform | None = None) -> None:
+async def until(condition: Callable[[], bool | Awaitable[bool]], what: str, platform: Platform | None = None) -> None:
     """Wait for the outcome itself; say what is missing after two minutes, or which part of the platform has ended."""
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while not condition():
+    while not (await done if isawaitable(done := condition()) else done):
         if platform:
             platform.check()
         if time.monotonic() > deadline:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
 
+import asyncpg
 import httpx
 from aiokafka import AIOKafkaConsumer
 from rich.console import Console
@@ -35,7 +36,9 @@ TOPICS = ("internships.offers", "internships.applications", "mentoring.mentorshi
 
 LIVELY, SILENT = (SIRENS[name] for name in cast.VISITORS)
 """A company that answers, and one that does not."""
-ANSWERED, FORGOTTEN = "VIE-1", "VIE-2"
+AGENCY = next(siren for siren in SIRENS.values() if siren not in {LIVELY, SILENT})
+"""One that posts again what another company offers."""
+ANSWERED, FORGOTTEN, COPIED = "VIE-1", "VIE-2", "VIE-3"
 CONTACT, COORDINATOR = ("Marion", "Quéré"), ("Nadia", "Benhamou")
 INES, ZOE, MAELLE = ((given, family) for given, family, *_ in cast.STUDENTS)
 TODAY = cast.TODAY
@@ -43,8 +46,8 @@ STARTS, ENDS = TODAY + timedelta(days=15), TODAY + timedelta(days=44)
 
 LINK = re.compile(r"/c/(\S+)")
 LATER = {
-    6: "the silent company is reminded, of its offer and of the application",
-    11: "a coordinator is told; the silent company's offer has expired",
+    6: "the silent company is reminded; an offer sent twice is shown once, by a coordinator's click",
+    11: "a coordinator is told; the silent company's offer has expired, and its copy is shown instead",
     16: "the application that nobody answered ends; the placement has started",
     31: "halfway: how does it go?",
     46: "the placement is over: its report is asked for, and comes",
@@ -70,9 +73,12 @@ class Story:
             for _, event in self.told
         )
 
-    def count(self, name: str) -> int:
+    def count(self, name: str, reference: str = "") -> int:
         """How many such facts were published."""
-        return sum(type(event).__name__ == name for _, event in self.told)
+        return sum(
+            type(event).__name__ == name and reference in {"", getattr(event, "reference", "")}
+            for _, event in self.told
+        )
 
     async def follow(self, platform: Platform) -> None:
         """Listen to what is published from now on, until cancelled."""
@@ -89,7 +95,7 @@ class Story:
 async def live(platform: Platform, heard: Heard, say: Callable[[str], None], console: Console) -> None:
     """Offers from their first day to the last, an applicant's way from the application to the assessment."""
     story = Story()
-    tasks = [asyncio.create_task(listen(platform, siren, heard)) for siren in (LIVELY, SILENT)]
+    tasks = [asyncio.create_task(listen(platform, siren, heard)) for siren in (LIVELY, SILENT, AGENCY)]
     tasks.append(asyncio.create_task(story.follow(platform)))
     try:
         await until(story.listening.is_set, "somebody to listen", platform)
@@ -97,7 +103,7 @@ async def live(platform: Platform, heard: Heard, say: Callable[[str], None], con
         say("Three students applied; one was accepted and took the place, each by one click in an e-mail")
         for days, what in LATER.items():
             await _move_clock(platform, days, story)
-            await _step(platform, days, story)
+            await _step(platform, heard, days, story)
             say(f"{days} days later {what}")
         await until(lambda: story.has("PlacementClosed"), "the placement's end", platform)
         letters = len(mails(platform.mailbox))
@@ -114,7 +120,11 @@ async def _apply(platform: Platform, heard: Heard, story: Story) -> None:
     await _publish(platform, "portal", people)
     await _publish(platform, LIVELY, [_offer(LIVELY, ANSWERED, TODAY + timedelta(days=14), 1)])
     await _publish(platform, SILENT, [_offer(SILENT, FORGOTTEN, TODAY + timedelta(days=10), 2)])
-    await until(lambda: {ANSWERED, FORGOTTEN} <= _accepted(heard).keys(), "two offers to be accepted", platform)
+    copied = _offer(SILENT, COPIED, TODAY + timedelta(days=25), 2).model_copy(update={"siren": AGENCY})
+    await _publish(platform, AGENCY, [copied])
+    await until(
+        lambda: {ANSWERED, FORGOTTEN, COPIED} <= _accepted(heard).keys(), "three offers to be accepted", platform
+    )
     offers = _accepted(heard)
     asked = [
         _application(student, reference, offers)
@@ -133,10 +143,20 @@ async def _apply(platform: Platform, heard: Heard, story: Story) -> None:
     await _publish(platform, "portal", [agreed])
     await until(lambda: story.has("ApplicationClosed", ANSWERED, reason="offer_closed"), "the other's answer", platform)
     await until(lambda: story.has("MentorProposed"), "a mentor to be proposed", platform)
+    await until(partial(_compared, platform), "the offers to be compared", platform)
+
+
+async def _compared(platform: Platform) -> bool:
+    """Whether every offer was compared with the others: coordinators are told of what was found until then."""
+    connection = await asyncpg.connect(platform.databases["internships"])
+    try:
+        return bool(await connection.fetchval("SELECT NOT EXISTS (SELECT FROM offer WHERE NOT compared)"))
+    finally:
+        await connection.close()
 
 
 AWAITED: dict[int, Sequence[tuple[str, str]]] = {
-    6: [("InternshipExpiring", FORGOTTEN), ("AnswerAwaited", FORGOTTEN)],
+    6: [("InternshipExpiring", FORGOTTEN), ("AnswerAwaited", FORGOTTEN), ("DuplicatesSuggested", "")],
     11: [("InternshipExpired", "")],
     16: [("ApplicationClosed", FORGOTTEN), ("PlacementStarted", ANSWERED)],
     31: [("PulseAsked", ANSWERED)],
@@ -144,9 +164,15 @@ AWAITED: dict[int, Sequence[tuple[str, str]]] = {
 }
 
 
-async def _step(platform: Platform, days: int, story: Story) -> None:
+async def _step(platform: Platform, heard: Heard, days: int, story: Story) -> None:
     for name, reference in AWAITED[days]:
         await until(partial(story.has, name, reference), name, platform)
+    if days == min(AWAITED):
+        offers = _accepted(heard)
+        await _click(platform, "same", min(offers[FORGOTTEN], offers[COPIED]))
+        await until(partial(story.has, "InternshipMerged"), "the copy to be hidden", platform)
+    if story.has("InternshipExpired"):
+        await until(lambda: story.count("InternshipPosted", COPIED) > 1, "the copy to be shown", platform)
     if days == max(AWAITED):
         ended = PlacementEnded(
             siren=LIVELY,
@@ -267,6 +293,6 @@ def _show(story: Story, console: Console) -> None:
             what.append("coordinators told")
         if isinstance(event, AnswersMeasured):
             what.append(f"{event.siren} answered {event.answered} of {event.due}")
-        if reference in {ANSWERED, FORGOTTEN, ""}:
+        if reference in {ANSWERED, FORGOTTEN, COPIED, ""}:
             table.add_row(f"+{day}", type(event).__name__, reference, ", ".join(what))
     console.print(table)

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from .event import Event, Value
-from .fields import Instant, Line
+from .fields import Day, Instant, Line, Reference, Siren
 
 MOST_PAIRS = 10
 """How many pairs one person is asked about at once."""
@@ -39,12 +39,20 @@ class Named(Value):
 
     offer_id: UUID
     """The offer."""
+    siren: Siren
+    """The company that sent it: nine digits with a check digit; an agency's or the employer's own."""
+    reference: Reference
+    """That company's own name for the offer."""
     title: Line
     """What the internship is called, 1 to 140 characters."""
     company_name: Line
     """The company as students know it, 1 to 140 characters."""
     city: Line
     """The town's name as people say it, 1 to 140 characters."""
+    starts_on: Day
+    """First day, in France (YYYY-MM-DD)."""
+    ends_on: Day
+    """Last day, in France (YYYY-MM-DD)."""
 
 
 class NamedPair(Value):

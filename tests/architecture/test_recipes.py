@@ -52,7 +52,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     change(copy / "shared/contracts/catalogue.py", "CONTEXTS = (", 'CONTEXTS = ("coverage", ')
     change(copy / "shared/contracts/catalogue.py", "MODULES = (", "MODULES = (coverage, ")
     catalogue = copy / "shared/contracts/catalogue.py"
-    change(catalogue, "    applications,\n    feedback", "    applications,\n    coverage,\n    feedback")
+    change(catalogue, "    applications,\n    duplicates,", "    applications,\n    coverage,\n    duplicates,")
     change(copy / "README.md", counted(0), counted(1))
     for command in COMMAND.findall(recipe("Add an event")):
         result = run(copy, "python", "-m", "shared.cli", *command.split())

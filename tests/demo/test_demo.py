@@ -84,7 +84,9 @@ def test_the_demo_shows_an_offers_whole_life(walked: Walked) -> None:
     assert "MentorProposed" in days[0]
     assert "InternshipExpiring" in days[6]
     assert "coordinators told" in days[11]
+    assert "InternshipMerged" in days[6]
     assert "InternshipExpired" in days[11]
+    assert re.search(r"InternshipPosted +│ VIE-3", days[11])
     assert "expired" in days[16]
     assert "PlacementStarted" in days[16]
     assert "PulseAsked" in days[31]

@@ -121,8 +121,9 @@ def test_a_coordinator_judges_each_pair_of_offers_with_one_click() -> None:
     body = compose(mail(notice, person()), SENDER, AT, address).get_body(("plain",))
     assert body
     plain = body.get_content()
-    assert "1. Une seule offre" in plain
-    assert "2. Revenir sur la réponse" in plain
+    after = plain.index("2. ")
+    assert plain.count("Une seule offre") == 2
+    assert plain.index("Deux offres différentes") < after < plain.index("Revenir sur la réponse")
 
 
 def test_a_coordinator_who_contradicts_another_may_take_the_other_answer_back() -> None:

@@ -1,6 +1,7 @@
 """The page behind a click, over HTTP and on the real Kafka; what a scanner of mail does changes nothing."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -116,3 +117,12 @@ def test_a_wrong_setting_is_said_and_its_value_is_not(changes: dict[str, str], s
     assert done.returncode == 2
     assert said in done.stderr
     assert "short" not in done.stderr
+
+
+async def test_a_coordinators_judgement_can_be_taken_back_from_its_own_page() -> None:
+    said = Click("same", UUID(int=1), UUID(int=2), str(UUID(int=3)), TITLE)
+    done = await asked("POST", f"/c/{sign(KEY, said)}")
+    (token,) = set(re.findall(r'href="([\w.-]+)"', done.text))
+    back = await asked("GET", f"/c/{token}")
+    assert "Revenir sur la réponse" in back.text
+    assert 'href="' not in (await asked("POST", f"/c/{token}")).text

@@ -7,17 +7,22 @@ from services.internships.domain.duplicates import Change, Pair, State
 from services.internships.domain.life import Offer
 from services.internships.domain.likeness import NEIGHBOURS, Listing, keys, order
 from services.internships.store.offers import offer_of
-from shared.chassis.database import Db, Row
+from shared.chassis.database import Db
 from shared.contracts.duplicates import DuplicateJudged, Named, Suggestion
 from shared.contracts.internships import Terms
 
-LOCK = 7_278_002
+DUPLICATES_LOCK = 7_278_201
 """Advisory lock of whoever looks for duplicates: of two replicas that each saw half, none would see the pair."""
 
 
 async def lock_duplicates(db: Db) -> bool:
     """Whether we are the one to look for them, until the transaction ends."""
-    return bool(await db.fetchval("SELECT pg_try_advisory_xact_lock($1)", LOCK))
+    return bool(await db.fetchval("SELECT pg_try_advisory_xact_lock($1)", DUPLICATES_LOCK))
+
+
+async def nobody_waits(db: Db) -> bool:
+    """Whether everything that was said is published."""
+    return bool(await db.fetchval("SELECT NOT EXISTS (SELECT FROM outbox)"))
 
 
 async def list_uncompared(db: Db, most: int) -> list[Offer]:
@@ -116,8 +121,9 @@ async def save_change(db: Db, change: Change) -> None:
 async def list_untold(db: Db, most: int) -> list[Suggestion]:
     """Pairs of which no coordinator was told yet, the most alike first; they count as told from now on."""
     rows = await db.fetch(UNTOLD, most)
+    named = await list_named(db, [row[which] for row in rows for which in ("one", "other")])
     return [
-        Suggestion(one=_named(row, "one"), other=_named(row, "other"), merged=row["state"] == "merged") for row in rows
+        Suggestion(one=named[row["one"]], other=named[row["other"]], merged=row["state"] == "merged") for row in rows
     ]
 
 
@@ -128,23 +134,21 @@ UNTOLD = """
             ORDER BY score DESC LIMIT $1 FOR UPDATE
         ) RETURNING *
     )
-    SELECT told.state, one, mine.terms AS one_terms, other, theirs.terms AS other_terms
-    FROM told JOIN offer AS mine ON mine.offer_id = one JOIN offer AS theirs ON theirs.offer_id = other
-    ORDER BY score DESC
+    SELECT one, other, state FROM told ORDER BY score DESC
 """
 
 
 async def list_named(db: Db, offer_ids: Sequence[UUID]) -> dict[UUID, Named]:
     """Offers, as people tell them from others."""
-    rows = await db.fetch(
-        "SELECT offer_id, terms AS offer_id_terms FROM offer WHERE offer_id = ANY($1) AND terms IS NOT NULL", offer_ids
+    rows = await db.fetch("SELECT * FROM offer WHERE offer_id = ANY($1) AND terms IS NOT NULL", offer_ids)
+    return {row["offer_id"]: _named(offer_of(row)) for row in rows}
+
+
+def _named(offer: Offer) -> Named:
+    assert offer.terms, "asked for with its terms"
+    return Named.made_of(
+        offer.terms, offer_id=offer.offer_id, siren=offer.siren, reference=offer.reference, city=offer.terms.place.city
     )
-    return {row["offer_id"]: _named(row, "offer_id") for row in rows}
-
-
-def _named(row: Row, which: str) -> Named:
-    terms = Terms.model_validate_json(row[f"{which}_terms"])
-    return Named(offer_id=row[which], title=terms.title, company_name=terms.company_name, city=terms.place.city)
 
 
 async def save_judgement(db: Db, event: DuplicateJudged) -> None:
