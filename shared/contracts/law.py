@@ -30,6 +30,8 @@ LEAST_PAY: dict[int, Decimal] = {
 }
 """The least gratification of an hour by year: 15 % of the hourly ceiling of social security, which is the monthly one
 times 12 by 1,607, rounded to whole euros (Code de l'éducation D124-8, Code de la sécurité sociale D242-19)."""
+LEGAL_WEEK = 35
+"""Hours a week where nothing else is said (Code du travail L3121-27)."""
 MINORS_WEEK = 35
 """Hours a week of whoever is under eighteen (Code du travail L3162-1)."""
 LEVEL_OF_MINORS = 4
@@ -95,14 +97,16 @@ def judged(offer: Offered) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
     return tuple(violations(offer)), tuple(doubts(offer))
 
 
-def violations(offer: Offered) -> Iterator[Problem]:
-    """What is certainly against the law."""
+def violations(offer: Offered, agreed: int | None = None) -> Iterator[Problem]:
+    """What is certainly against the law; of a convention, whose hours of presence are `agreed`, too."""
     if offer.regime in OBSERVATION:
         yield from _observation(offer)
         return
-    hours = presence(offer.starts_on, offer.ends_on, offer.weekly_hours)
+    hours, field = presence(offer.starts_on, offer.ends_on, offer.weekly_hours), "ends_on"
+    if agreed is not None:
+        hours, field = Presence(agreed, agreed), "hours"
     if hours.least > _allowed(offer):
-        yield problem("ends_on", "too_many_hours", f"{hours.least:.0f} h", allowed=_allowed(offer))
+        yield problem(field, "too_many_hours", f"{hours.least:.0f} h", allowed=_allowed(offer))
     if hours.least > FREE_HOURS and not offer.hourly_pay:
         yield problem("hourly_pay", "gratification_missing", "", least=_least_pay(offer))
     elif hours.least > FREE_HOURS and _known(offer) and _below(offer):

@@ -71,6 +71,31 @@ def passing(application: Application) -> list[tuple[date, list[type[Event]], boo
     return seen
 
 
+@pytest.mark.parametrize(
+    ("against", "told"),
+    [
+        ({"hours": 925, "hourly_pay": "4.50"}, "hours: too_many_hours"),
+        ({"hours": 309}, "hourly_pay: gratification_missing"),
+        ({"hours": 309, "hourly_pay": "4.49", "starts_on": date(2026, 3, 2)}, "hourly_pay: gratification_too_low"),
+        ({"regime": "observation_sequence"}, "ends_on: observation_too_long"),
+    ],
+)
+def test_a_convention_against_the_law_is_refused_with_the_article(against: dict[str, Any], told: str) -> None:
+    event = agreed(**{"ends_on": date(2026, 5, 29) if "starts_on" in against else ENDS, **against})
+    with pytest.raises(Rejected, match=told) as refused:
+        placements.agree(case(taken()), event, at(event, LATER))
+    assert "Code de l'éducation" in refused.value.problems[0].remedy_fr
+
+
+def test_a_convention_at_the_laws_bounds_is_taken() -> None:
+    for event in (
+        agreed(hours=308),
+        agreed(hours=924, hourly_pay="4.50"),
+        agreed(regime="observation_sequence", ends_on=date(2027, 4, 16)),
+    ):
+        assert placements.agree(case(taken()), event, at(event, LATER)).changed
+
+
 def test_a_placement_starts_on_its_day_is_asked_after_halfway_and_its_report_is_waited_for() -> None:
     asked = [AnswerAwaited, AnswerDue]
     assert passing(under_convention()) == [

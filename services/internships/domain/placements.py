@@ -9,6 +9,7 @@ from services.internships.domain.life import at_nine, end_of
 from services.internships.domain.waiting import CLOCK, reminders
 from shared.contracts.event import Event
 from shared.contracts.fields import day_in_france
+from shared.contracts.law import LEGAL_WEEK, Offered, violations
 from shared.contracts.placements import (
     Agreed,
     PlacementAgreed,
@@ -31,13 +32,19 @@ REPORT_ESCALATES = timedelta(days=14)
 
 
 def agree(case: Case, event: PlacementAgreed, received: Received) -> Outcome:
-    """The convention is signed: what it fixes counts from now on; a later one replaces it until the first day."""
+    """The convention is signed: what it fixes counts from now on; a later one replaces it until the first day.
+
+    One that is against the law is rejected, with the article.
+    """
     application = _known(case, event)
     if not may(application, "agree"):
         raise Rejected(problem("application_id", "place_not_taken", application.state))
     agreed = Agreed.made_of(event)
     if application.agreed == agreed:
         return Outcome()
+    convention = Offered(event.regime, event.starts_on, event.ends_on, LEGAL_WEEK, event.hourly_pay, application.level)
+    if problems := [*violations(convention, event.hours)]:
+        raise Rejected(*problems)
     after = step(application, "agree", "school", received)
     return Outcome([after._replace(agreed=agreed, answer_by=agreed.ends_on, due_at=start_of(agreed.starts_on))])
 
