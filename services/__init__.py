@@ -1,1 +1,1 @@
-"""The four programmes' services; none imports another."""
+"""The services: the four programmes' and the portal; none imports another."""

@@ -23,7 +23,8 @@ from shared.contracts.notifications import AlertRequested
 from shared.contracts.offer_life import InternshipExpiring
 from shared.contracts.outreach import VisitCompleted, VisitScheduled
 from shared.contracts.placements import PlacementClosed, PlacementStarted, PulseAsked, PulseHeard
-from shared.offers.communes import commune, distance_km, find
+from shared.offers.communes import commune, distance_km
+from shared.offers.suiting import commune_of, highest_level, last_day
 
 Who = Literal["contact", "student", "coordinators", "judge"]
 
@@ -125,23 +126,20 @@ class Mail:
 
 def expired(offer: InternshipPosted, on: date) -> bool:
     """Whether an offer's last day is over, of the offer or of the internship."""
-    return on > min(offer.ends_on, offer.valid_through or offer.ends_on)
+    return on > last_day(offer)
 
 
 def interested(alert: AlertRequested, offer: InternshipPosted, on: date) -> bool:
-    """Whether an internship is still offered, near, within reach and of a trade she asked for.
-
-    Within reach: the level asked is at most one above hers; an offer for Bac+3 may suit a student in Bac+2.
-    """
+    """Whether an internship is still offered, near, within reach and of a trade she asked for."""
     near = offer.place.departement in alert.departements and _within(alert, offer.place)
-    wanted = offer.level <= alert.level + 1 and (not alert.trades or offer.trade in alert.trades)
+    wanted = offer.level <= highest_level(alert.level) and (not alert.trades or offer.trade in alert.trades)
     return near and wanted and not expired(offer, on)
 
 
 def _within(alert: AlertRequested, place: Place) -> bool:
     """Whether a place is as near as she wants; one that we cannot find on the map is near enough."""
     home = commune(alert.near) if alert.near else None
-    there = (commune(place.commune) if place.commune else None) or find(place.city, place.departement)
+    there = commune_of(place)
     return home is None or there is None or distance_km(home, there) <= alert.within_km
 
 

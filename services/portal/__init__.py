@@ -1,1 +1,1 @@
-"""The portal: for now the page behind one click in an e-mail; read api.py first."""
+"""The portal: the page behind one click in an e-mail, and the search of open offers; read api/ first."""

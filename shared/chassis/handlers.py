@@ -110,6 +110,11 @@ class Fold:
             return Outcome(events, traceparent())
 
 
+async def nothing(_: Db, __: Sequence[Key]) -> dict[Key, State]:
+    """What is loaded where the last event alone counts, whatever was before it."""
+    return {}
+
+
 class Handlers:
     """A service's table of contents: event by event, what it does about it."""
 
@@ -137,7 +142,7 @@ class Handlers:
         *,
         on: Iterable[type[Event]],
         key: Callable[[Any], Key],
-        load: Callable[[Db, Sequence[Any]], Awaitable[dict[Any, Any]]],
+        load: Callable[[Db, Sequence[Any]], Awaitable[dict[Any, Any]]] = nothing,
         decide: Callable[[Any, Any, Received], tuple[Any, Sequence[Event]]],
         save: Callable[[Db, Sequence[Any]], Awaitable[None]],
     ) -> None:

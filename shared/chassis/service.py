@@ -3,7 +3,7 @@
 import asyncio
 import gc
 import os
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -13,7 +13,7 @@ from faststream import FastStream
 
 from shared.chassis import clock, health, jobs, metrics, replay, settings, telemetry
 from shared.chassis.consuming import Consuming, framework_log
-from shared.chassis.database import Bell, migrate_service, open_database
+from shared.chassis.database import Bell, Database, migrate_service, open_database
 from shared.chassis.handlers import Handlers
 from shared.chassis.jobs import Jobs
 from shared.chassis.outages import outlast
@@ -51,12 +51,19 @@ async def _ask_kafka(connection: Connection) -> None:
 
 
 class Service:
-    """One service, run by `run()`; `handlers` say what it hears, `jobs` what time triggers."""
+    """One service, run by `run()`; `handlers` say what it hears, `jobs` what time triggers.
 
-    def __init__(self, name: str, handlers: Handlers, jobs: Jobs) -> None:
+    `pages` makes the ASGI application that answers over HTTP, where the service has one, once its database is open.
+    """
+
+    def __init__(
+        self, name: str, handlers: Handlers, jobs: Jobs, *, pages: Callable[[Database], health.Pages] | None = None
+    ) -> None:
         self.name = name
         self.handlers = handlers
         self.jobs = jobs
+        self._make_pages = pages
+        self._pages: health.Pages = health.not_yet if pages else health.no_pages
         self._kafka_ready = False
         self._failed = False
         self._consuming: Consuming | None = None
@@ -79,7 +86,7 @@ class Service:
             provider.shutdown()
 
     async def _run(self, configuration: Settings) -> None:
-        check = health.serve(configuration.http_host, configuration.http_port, self._parts, self._look)
+        check = health.serve(configuration.http_host, configuration.http_port, self._parts, self._look, self._answer)
         answering = asyncio.create_task(check)
         try:
             await outlast("the start", lambda: _ask_postgres(configuration.database))
@@ -91,6 +98,9 @@ class Service:
             await asyncio.gather(answering, return_exceptions=True)
         if self._failed:
             raise SystemExit(1)
+
+    async def _answer(self, scope: health.Scope, receive: health.Receive, send: health.Send) -> None:
+        await self._pages(scope, receive, send)
 
     def _parts(self) -> dict[str, bool]:
         return {
@@ -124,6 +134,8 @@ class Service:
         self._relay = Relay(self.name, configuration.database, configuration.connection, bell)
         async with open_database(configuration.database) as database:
             consuming.database, consuming.ready = database, True
+            if self._make_pages:
+                self._pages = self._make_pages(database)
             self._consuming = consuming
             helpers = [
                 asyncio.create_task(self._watched(work, application))

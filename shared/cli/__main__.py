@@ -63,11 +63,10 @@ def demo(
 def _start(running: Platform, started: float) -> None:
     # Outside the event loop, where a Ctrl-C ends the wait at once.
     running.add_companies(journey.feeds())
-    running.start_portal()
     for service in CONTEXTS:
         running.start(service)
-    running.wait_ready(("portal", *CONTEXTS))
-    _say(started, f"Four services are ready; Kafka answers at {running.kafka.bootstrap}")
+    running.wait_ready()
+    _say(started, f"Five services are ready; Kafka answers at {running.kafka.bootstrap}")
 
 
 async def _play(running: Platform, started: float) -> None:

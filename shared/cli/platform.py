@@ -1,4 +1,4 @@
-"""Passerelle on one machine: the local stack, topics, databases and the four services as processes."""
+"""Passerelle on one machine: the local stack, topics, databases and the services as processes."""
 
 import json
 import os
@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from shared.cli.ops import companies
-from shared.cli.ops.access import SENDERS, CompanyAccess, Layout, rules_of, shared_topics
+from shared.cli.ops.access import CompanyAccess, Layout, rules_of, shared_topics
 from shared.cli.ops.cluster import Cluster, cluster
 from shared.client.client import Client
 from shared.contracts.catalogue import CONTEXTS
@@ -37,7 +37,7 @@ class Platform:
     home: Path
     databases: dict[str, str]
     users: dict[str, Connection]
-    """How each service, the portal and each company enters Kafka."""
+    """How each service and each company enters Kafka."""
     processes: dict[str, Process] = field(default_factory=dict)
     ports: dict[str, int] = field(default_factory=dict)
     link_key: str = field(default_factory=partial(secrets.token_urlsafe, 32))
@@ -57,7 +57,7 @@ class Platform:
                     self.users[siren] = replace(self.kafka, user=given.user, password=given.password)
 
     def client(self, sender: str) -> Client:
-        """A client that publishes and reads as a company, the portal or a service."""
+        """A client that publishes and reads as a company or a service."""
         return Client(self.users[sender], sender)
 
     @property
@@ -89,25 +89,13 @@ class Platform:
         self.processes[name] = self.stack.start(name, argv, environment)
         return self.processes[name]
 
-    def start_portal(self) -> Process:
-        """Start the website, before the services that write its address in e-mails."""
-        self.ports["portal"] = free_port()
-        environment = {
-            **os.environ,
-            **write(self.users["portal"], OURS),
-            "PASSERELLE_HTTP_PORT": str(self.ports["portal"]),
-            **self._links(),
-        }
-        argv = [sys.executable, "-m", "services.portal.app"]
-        self.processes["portal"] = self.stack.start("portal", argv, environment)
-        return self.processes["portal"]
-
     @property
     def portal(self) -> str:
         """The website's address."""
         return f"http://127.0.0.1:{self.ports['portal']}"
 
     def _links(self) -> dict[str, str]:
+        """What the portal and whoever starts after it know of each other."""
         if "portal" not in self.ports:
             return {}
         return {"PASSERELLE_PORTAL": self.portal, "PASSERELLE_LINK_KEY": self.link_key}
@@ -135,10 +123,10 @@ def prepare(admin: Cluster, kafka: Connection) -> dict[str, Connection]:
     """Make the topics with fixed names, and a user with its rules for each of our own; returns who enters how."""
     there = admin.topics()
     admin.create(topic for topic in shared_topics(LAYOUT) if topic.name not in there)
-    admin.allow(rule for sender in SENDERS for rule in rules_of(sender))
-    users = {sender: replace(kafka, user=sender, password=companies.new_password()) for sender in SENDERS}
-    for sender, connection in users.items():
-        admin.set_password(sender, connection.password)
+    admin.allow(rule for service in CONTEXTS for rule in rules_of(service))
+    users = {service: replace(kafka, user=service, password=companies.new_password()) for service in CONTEXTS}
+    for service, connection in users.items():
+        admin.set_password(service, connection.password)
     return users
 
 

@@ -17,7 +17,8 @@ from . import (
 )
 from .event import Event
 
-CONTEXTS = ("outreach", "internships", "mentoring", "notifications")
+CONTEXTS = ("portal", "outreach", "internships", "mentoring", "notifications")
+"""The services, the portal first: the others write its address in e-mails."""
 MODULES = (
     outreach,
     teachers,

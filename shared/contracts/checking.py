@@ -7,14 +7,14 @@ import jiter
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from .event import Event
+from .event import Value
 from .feedback import MOST_PROBLEMS, Problem
 from .remedies import bounds, problem
 from .wire import RepeatedFieldError, strictly
 
 __all__ = ["check", "problem"]
 
-E = TypeVar("E", bound=Event)
+V = TypeVar("V", bound=Value)
 
 LARGE = 16 << 10
 """Bytes from which a value's lists are looked at first; nearly all events are smaller."""
@@ -23,12 +23,12 @@ MOST_ITEMS = 1000
 """Items of a list that are judged; no list of the contract may be nearly as long."""
 
 
-def check(kind: type[E], value: bytes) -> E | list[Problem]:
-    """The event that `value` holds as JSON, or every problem found in it, MOST_PROBLEMS at most. Never raises."""
+def check(kind: type[V], value: bytes) -> V | list[Problem]:
+    """What `value` holds as JSON, or every problem found in it, MOST_PROBLEMS at most. Never raises."""
     try:
         if len(value) > LARGE:
             value = json.dumps(_shortened(strictly(value))).encode()
-        event: E = kind.__pydantic_validator__.validate_json(value)
+        event: V = kind.__pydantic_validator__.validate_json(value)
         _each_field_once(value)
     except ValidationError as error:
         told = [one for one in error.errors(include_url=False) if not _only_seems_short(one)]

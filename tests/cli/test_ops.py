@@ -11,10 +11,11 @@ from typer.testing import CliRunner
 
 from shared.cli.__main__ import application
 from shared.cli.ops import companies
-from shared.cli.ops.access import SENDERS, CompanyAccess, rules_of
+from shared.cli.ops.access import CompanyAccess, rules_of
 from shared.cli.ops.cluster import Cluster, OpsError
 from shared.cli.platform import LAYOUT, Platform
 from shared.client.environment import from_environment
+from shared.contracts.catalogue import CONTEXTS
 from shared.kafka.connection import ClientError
 from shared.kafka.variables import OURS, write
 from shared.stack.processes import free_port
@@ -80,12 +81,12 @@ def test_an_addition_that_was_cut_short_is_completed(running: Platform, kafka: C
 
 
 def test_the_running_platform_has_just_the_rules_that_are_declared(running: Platform, kafka: Cluster) -> None:
-    declared = {rule for sender in SENDERS for rule in rules_of(sender)}
+    declared = {rule for service in CONTEXTS for rule in rules_of(service)}
     for company, users in companies.companies(kafka).items():
         access = CompanyAccess(company)
         declared |= access.rules_for_services()
         declared |= {rule for user in users for rule in access.rules("a" if user.endswith("a") else "b")}
-    known = {*SENDERS, *(rule.user for rule in declared)}
+    known = {*CONTEXTS, *(rule.user for rule in declared)}
     assert {rule for rule in kafka.rules() if rule.user in known} == declared
 
 

@@ -10,7 +10,7 @@ from itsdangerous import URLSafeTimedSerializer
 
 from services.notifications.domain import OFFERED
 from services.notifications.mail import LANGUAGES
-from services.portal import domain
+from services.portal.domain import clicks
 from shared.clicks import LASTS, Click, NoClick, event_of, read, sign
 
 KEY = "a secret of at least thirty-two characters"
@@ -30,7 +30,7 @@ EVERY = [
 @pytest.mark.parametrize("click", EVERY)
 def test_every_click_of_a_letter_is_read_back_shown_and_published(click: Click) -> None:
     assert read(KEY, sign(KEY, click)) == click
-    assert all(domain.asked(click))
+    assert all(clicks.asked(click))
     event = event_of(click, AT)
     assert event.topic == "intake.portal.internships"
     assert event.key == str(click.about)
@@ -41,12 +41,12 @@ def test_every_click_has_its_words_in_both_languages(name: str) -> None:
     offered = {
         ("prolong", "") if what == "prolong" else (what, says) for several in OFFERED.values() for what, says in several
     }
-    assert set(LANGUAGES[name].clicks) == offered == set(domain.ASKED)
+    assert set(LANGUAGES[name].clicks) == offered == set(clicks.ASKED)
 
 
 def test_the_first_of_january_reads_well() -> None:
     click = Click("prolong", UUID(int=1), UUID(int=2), DAY, "x")
-    assert domain.asked(click) == (
+    assert clicks.asked(click) == (
         "Prolonger l’offre jusqu’au 1er\xa0janvier\xa02027",
         "Prolong the offer until 1\xa0January\xa02027",
     )

@@ -48,8 +48,8 @@ Each submission gets exactly one verdict on the company's own feedback topic, co
 PORTAL_TEXT = """\
 What the website publishes for students, teachers and mentors, and what it reads of what the services say.
 
-The website is still to come: its user on Kafka may write these topics, and read none yet. Its records are judged as
-companies' are; no verdict is told, and what cannot be used is kept for an operator."""
+It reads the offers and the companies' rates of answers, for search; most of its pages are still to come. Its records
+are judged as companies' are; no verdict is told, and what cannot be used is kept for an operator."""
 
 SERVICE = "What the {name} service hears and says. It is the only one that writes to its own topics."
 
@@ -81,7 +81,7 @@ NEEDED = ("ce_specversion", "ce_id", "ce_source", "ce_type")
 
 def documents() -> dict[str, Document]:
     """Every document by its name: the companies', the website's, and each service's."""
-    return {"companies": companies(), PORTAL: portal(), **{name: service(name) for name in CONTEXTS}}
+    return {"companies": companies(), **{name: service(name) for name in CONTEXTS}, PORTAL: portal()}
 
 
 def files() -> dict[Path, str]:
@@ -106,7 +106,8 @@ def companies() -> Document:
 def portal() -> Document:
     """What the website publishes, and what it will read: whatever the services say on their own topics."""
     sent = sorted((event for event in EVENTS.values() if owner(event.topic) == PORTAL), key=_is_planned)
-    received = sorted((event for event in EVENTS.values() if owner(event.topic) in CONTEXTS), key=_is_planned)
+    others = {*CONTEXTS} - {PORTAL}
+    received = sorted((event for event in EVENTS.values() if owner(event.topic) in others), key=_is_planned)
     return _document(PORTAL, PORTAL_TEXT, _operations(sent, received), [*sent, *received])
 
 

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from functools import cache
 from typing import Literal, NamedTuple
 
-from shared.contracts.catalogue import CONTEXTS, DOMAIN_TOPICS, EVENTS
+from shared.contracts.catalogue import DOMAIN_TOPICS, EVENTS
 from shared.contracts.topics import (
     FROM_COMPANIES,
     LARGEST_BATCH,
@@ -24,9 +24,6 @@ Slot = Literal["a", "b"]
 
 SLOTS: tuple[Slot, Slot] = ("a", "b")
 """A company's two users: while the password changes hands both may enter, and nobody is cut off."""
-
-SENDERS = (*CONTEXTS, PORTAL)
-"""Whoever of ours has a user on Kafka."""
 
 DAY_MS = 24 * 3600 * 1000
 SHORTEST_INTAKE_DAYS = 14
@@ -122,13 +119,11 @@ def _is_heard(topic: str, heard: Iterable[str]) -> bool:
     return any(topic == one.replace("{sender}", PORTAL) for one in heard)
 
 
-def rules_of(sender: str) -> frozenset[Rule]:
-    """What a service or the portal may do whatever companies there are."""
-    rules = {Rule(sender, "WRITE", "TOPIC", topic) for topic in DOMAIN_TOPICS if owner(topic) == sender}
-    if sender != PORTAL:
-        rules |= {Rule(sender, "READ", "TOPIC", topic) for topic in DOMAIN_TOPICS if _is_heard(topic, hears(sender))}
-        rules.add(Rule(sender, "READ", "GROUP", sender))
-    return frozenset(rules)
+def rules_of(service: str) -> frozenset[Rule]:
+    """What a service may do whatever companies there are."""
+    rules = {Rule(service, "WRITE", "TOPIC", topic) for topic in DOMAIN_TOPICS if owner(topic) == service}
+    rules |= {Rule(service, "READ", "TOPIC", topic) for topic in DOMAIN_TOPICS if _is_heard(topic, hears(service))}
+    return frozenset({*rules, Rule(service, "READ", "GROUP", service)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,23 +1,18 @@
 """The page behind one click in an e-mail: GET shows what would happen, POST does it."""
 
-from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
-
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from services.portal import domain
-from shared.chassis.telemetry import log
+from services.portal.domain import clicks
+from shared.chassis import clock
+from shared.chassis.database import TRANSIENT, Database
+from shared.chassis.outbox import publish
+from shared.chassis.telemetry import log, span
 from shared.clicks import Click, NoClick, event_of, read, sign
-from shared.client.client import ClientError
-from shared.contracts.event import Event
 
 _log = log(__name__)
-
-Publish = Callable[[Event], Awaitable[None]]
 
 _pages = Environment(loader=PackageLoader("services.portal"), autoescape=True, undefined=StrictUndefined)
 
@@ -31,43 +26,35 @@ HEADERS = {
 """A page with a secret in its address: nobody else is told it, nothing keeps it."""
 
 
-def application(key: str, publish: Publish) -> Starlette:
+def routes(key: str, database: Database) -> list[Route]:
     """The pages, for links that were signed with this key."""
 
     async def show(request: Request) -> Response:
         try:
             click = read(key, request.path_params["token"])
         except NoClick as error:
-            return _page("refused", 410 if error.why == "too_old" else 400, said=domain.REFUSED[error.why])
+            return _page("refused", 410 if error.why == "too_old" else 400, said=clicks.REFUSED[error.why])
         return _page("asked", 200, **_of(click))
 
     async def do(request: Request) -> Response:
         try:
             click = read(key, request.path_params["token"])
-            await publish(event_of(click, datetime.now(UTC)))
+            with span(f"click {click.what}"):
+                async with database.transaction() as db:
+                    await publish(db, [event_of(click, clock.now())])
         except NoClick as error:
-            return _page("refused", 410 if error.why == "too_old" else 400, said=domain.REFUSED[error.why])
-        except ClientError as error:
-            _log.warning("a click could not be published", error=str(error))
-            return _page("refused", 503, said=domain.REFUSED["away"])
-        undo = domain.UNDONE_BY.get(click.what)
+            return _page("refused", 410 if error.why == "too_old" else 400, said=clicks.REFUSED[error.why])
+        except TRANSIENT as error:
+            _log.warning("a click could not be kept", error=repr(error))
+            return _page("refused", 503, said=clicks.REFUSED["away"])
+        undo = clicks.UNDONE_BY.get(click.what)
         return _page("done", 200, **_of(click), undo=sign(key, click._replace(what=undo)) if undo else None)
 
-    async def healthy(_: Request) -> Response:
-        return JSONResponse({"status": "ok"})
-
-    return Starlette(
-        routes=[
-            Route("/c/{token}", show, methods=["GET"]),
-            Route("/c/{token}", do, methods=["POST"]),
-            Route("/health/live", healthy),
-            Route("/health/ready", healthy),
-        ]
-    )
+    return [Route("/c/{token}", show, methods=["GET"]), Route("/c/{token}", do, methods=["POST"])]
 
 
 def _of(click: Click) -> dict[str, object]:
-    return {"asked": domain.asked(click), "title": click.title, "then": domain.THEN.get(click.what)}
+    return {"asked": clicks.asked(click), "title": click.title, "then": clicks.THEN.get(click.what)}
 
 
 def _page(name: str, status: int, **values: object) -> HTMLResponse:

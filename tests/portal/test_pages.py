@@ -4,22 +4,23 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
-from pathlib import Path
 from uuid import UUID, uuid4
 
+import asyncpg
 import httpx
 import pytest
+from starlette.applications import Starlette
 
-from services.portal.api import application
+from services.portal.api import clicks
+from shared.chassis.database import Database, Db
 from shared.cli.platform import Platform
 from shared.clicks import Click, sign
-from shared.client.client import ClientError
 from shared.contracts.checking import check
-from shared.contracts.event import Event
 from shared.contracts.offer_life import ProlongationRequested
+from tests.conftest import eventually
 from tests.portal.test_clicks import KEY
 from tests.topics import everything_on
 
@@ -30,21 +31,19 @@ def prolong(about: UUID | None = None) -> Click:
     return Click("prolong", about or uuid4(), UUID(int=2), "2027-03-31", TITLE)
 
 
-@pytest.fixture
-def portal(running: Platform, tmp_path: Path) -> Iterator[Platform]:
-    """The website as a process of its own, on the Kafka of all tests."""
-    own = replace(running, processes={}, ports={}, link_key=KEY)
-    process = own.start_portal()
-    own.wait_ready(["portal"])
-    yield own
-    assert process.stop() == 0
-
-
 def address(portal: Platform, click: Click) -> str:
     return f"{portal.portal}/c/{sign(KEY, click)}"
 
 
 async def published(portal: Platform, click: Click) -> list[ProlongationRequested]:
+    """What was published of a click, once it was; an empty outbox says that nothing is still to come."""
+    connection = await asyncpg.connect(portal.databases["portal"])
+
+    async def is_empty() -> bool:
+        return int(await connection.fetchval("SELECT count(*) FROM outbox")) == 0
+
+    await eventually(is_empty, "the relay to publish")
+    await connection.close()
     records = await everything_on(portal.kafka, "intake.portal.internships")
     events = [
         check(ProlongationRequested, record.value) for record in records if str(click.about).encode() in record.value
@@ -70,14 +69,21 @@ async def test_a_scanner_that_follows_the_link_changes_nothing_and_a_person_who_
     assert abs((datetime.now(UTC) - event.clicked_at).total_seconds()) < 3600
 
 
-async def asked(method: str, path: str, failing: Exception | None = None) -> httpx.Response:
-    """What the pages answer, with a Kafka that fails."""
+class Away(Database):
+    """PostgreSQL during an outage."""
 
-    async def publish(_: Event) -> None:
-        if failing:
-            raise failing
+    def __init__(self) -> None:
+        pass
 
-    transport = httpx.ASGITransport(application(KEY, publish))
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Db]:
+        raise ConnectionRefusedError
+        yield
+
+
+async def asked(method: str, path: str, database: Database | None = None) -> httpx.Response:
+    """What the pages answer, in an outage where no database is given."""
+    transport = httpx.ASGITransport(Starlette(routes=clicks.routes(KEY, database or Away())))
     async with httpx.AsyncClient(transport=transport, base_url="http://portal") as browser:
         return await browser.request(method, path)
 
@@ -91,10 +97,18 @@ async def test_a_link_that_is_not_ours_is_said_to_be_incomplete(method: str, tok
     assert "This link is not complete" in answer.text
 
 
-async def test_where_kafka_is_away_nothing_is_said_to_be_done() -> None:
-    answer = await asked(
-        "POST", f"/c/{sign(KEY, prolong())}", ClientError("Kafka does not answer", "Kafka ne répond pas")
-    )
+async def test_what_a_person_confirmed_waits_in_the_outbox_whether_or_not_kafka_is_there(database: Database) -> None:
+    click = prolong()
+    answer = await asked("POST", f"/c/{sign(KEY, click)}", database)
+    assert answer.status_code == 200
+    async with database.transaction() as db:
+        (row,) = await db.fetch("SELECT topic, key, traceparent FROM outbox")
+    assert (row["topic"], row["key"]) == ("intake.portal.internships", str(click.about))
+    assert row["traceparent"]
+
+
+async def test_where_the_click_cannot_be_kept_nothing_is_said_to_be_done() -> None:
+    answer = await asked("POST", f"/c/{sign(KEY, prolong())}")
     assert answer.status_code == 503
     assert "rien n’a changé" in answer.text
 
@@ -119,10 +133,11 @@ def test_a_wrong_setting_is_said_and_its_value_is_not(changes: dict[str, str], s
     assert "short" not in done.stderr
 
 
-async def test_a_coordinators_judgement_can_be_taken_back_from_its_own_page() -> None:
-    said = Click("same", UUID(int=1), UUID(int=2), str(UUID(int=3)), TITLE)
-    done = await asked("POST", f"/c/{sign(KEY, said)}")
-    (token,) = set(re.findall(r'href="([\w.-]+)"', done.text))
-    back = await asked("GET", f"/c/{token}")
-    assert "Revenir sur la réponse" in back.text
-    assert 'href="' not in (await asked("POST", f"/c/{token}")).text
+async def test_a_coordinators_judgement_can_be_taken_back_from_its_own_page(portal: Platform) -> None:
+    said = Click("same", uuid4(), UUID(int=2), str(uuid4()), TITLE)
+    async with httpx.AsyncClient() as browser:
+        done = await browser.post(address(portal, said))
+        (token,) = set(re.findall(r'href="([\w.-]+)"', done.text))
+        back = f"{portal.portal}/c/{token}"
+        assert "Revenir sur la réponse" in (await browser.get(back)).text
+        assert 'href="' not in (await browser.post(back)).text

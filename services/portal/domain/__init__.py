@@ -1,0 +1,1 @@
+"""Pure decisions of the portal: what a click's page says, and what is searched for."""
