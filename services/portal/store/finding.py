@@ -19,7 +19,7 @@ from shared.offers.suiting import highest_level
 
 ENOUGH = 1000
 """Offers that are gathered and sorted; at least search.COUNTED."""
-FEW = 12
+FEW = 16
 """Départements or months that are looked up in the index; of more, so many offers fit that each is looked at."""
 LOWEST, LOW = 3, 5
 """Of levels, those from the lowest on are looked up to this one; of more, so many offers fit that each is looked at."""
@@ -54,22 +54,28 @@ class _Search:
     home: Commune | None
     after: After
 
-    def facets(self, sql: _Sql) -> list[str]:
-        """What the index knows beside words."""
-        wanted = [list(one) for one in (self.asked.departement, self.asked.trade) if one]
-        if self.asked.rome:
-            wanted.append([self.asked.rome])
-        reached = search.reached(self.home, self.asked.within_km) if self.home else []
-        if 0 < len(reached) <= FEW:
-            wanted.append([around(one) for one in reached])
-        if wanted or self.query:
+    @property
+    def _named(self) -> list[list[str]]:
+        """The facets that she names: of these there are no other columns."""
+        named = [self.asked.departement, self.asked.trade, (self.asked.rome,) if self.asked.rome else ()]
+        return [list(one) for one in named if one]
+
+    def facets(self, sql: _Sql, *, all_of_them: bool) -> list[str]:
+        """What the index knows beside words; or only what no filter says."""
+        wanted = self._named
+        if all_of_them:
             wanted += self._narrower()
         return [f"facets && {sql(one)}::text[]" for one in wanted]
 
     def _narrower(self) -> list[list[str]]:
-        """What is worth looking up where the index is asked anyway; filters are exact."""
-        level, first, last = self.asked.level, self.asked.starts_from, self.asked.ends_by
+        """What filters say too, and the index knows as well."""
         wanted = []
+        reached = search.reached(self.home, self.asked.within_km) if self.home else []
+        if 0 < len(reached) <= FEW:
+            wanted.append([around(one) for one in reached])
+        if not (wanted or self._named or self.query):
+            return []  # not worth it for these alone
+        level, first, last = self.asked.level, self.asked.starts_from, self.asked.ends_by
         if level and highest_level(level) <= LOW:
             wanted.append([of_level(one) for one in range(LOWEST, highest_level(level) + 1)])
         if first and last and len(months := search.months(first, last)) <= FEW:
@@ -153,26 +159,30 @@ SIMILAR = """
 async def _find(db: Db, wanted: _Search) -> tuple[list[_Key], int]:
     """The keys of a page and of one offer more, and how many offers there are, up to ENOUGH."""
     if not wanted.query:
-        keys, count = await _gather(db, wanted, None)
+        keys, count, _ = await _gather(db, wanted, None)
         if count > ENOUGH:
             keys = await (_walk_away(db, wanted) if wanted.home else _walk(db, wanted, 0))
         return keys, count
-    keys, count = await _gather(db, wanted, "words")
+    keys, count, titles = await _gather(db, wanted, "words")
     if count <= ENOUGH:
         return keys, count
-    titled, many = await _gather(db, wanted, "title")
-    if many > ENOUGH:
+    if titles <= ENOUGH / 10:
+        titled, many, _ = await _gather(db, wanted, "title")
+    if titles > ENOUGH / 10 or many > ENOUGH:
         titled = await _walk(db, wanted, 0)
     rest = wanted.asked.limit + 1 - len(titled)
     return (titled + (await _walk(db, wanted, 1))[:rest] if rest > 0 else titled), count
 
 
-async def _gather(db: Db, wanted: _Search, column: str | None) -> tuple[list[_Key], int]:
-    """The page among ENOUGH offers at most, and their number; more than ENOUGH are not sorted, and the page is void."""
+async def _gather(db: Db, wanted: _Search, column: str | None) -> tuple[list[_Key], int, int]:
+    """The page among ENOUGH offers at most, their number, and how many have the words in their title.
+
+    More than ENOUGH are not all there, and the page is void.
+    """
     sql = _Sql()
-    indexed = [*([wanted.has(column, sql)] if column else []), *wanted.facets(sql)]
+    indexed = [*([wanted.has(column, sql)] if column else []), *wanted.facets(sql, all_of_them=True)]
     # What the index knows takes long to look at row by row, and words lie far away: the planner knows neither.
-    await _plan(db, scan=not indexed)
+    await _plan(db, scan=not indexed and not (wanted.asked.starts_from and wanted.asked.ends_by))
     apart = "OFFSET 0" if column else ""
     tier = f"CASE WHEN {wanted.has('title', sql)} THEN 0 ELSE 1 END" if column else "0"
     km = wanted.km(sql) if wanted.nearest_first else "0.0::float8"
@@ -185,7 +195,8 @@ async def _gather(db: Db, wanted: _Search, column: str | None) -> tuple[list[_Ke
             ) AS offer
             {_where(wanted.filters(sql))} LIMIT {ENOUGH + 1}
         )
-        SELECT tier, km, number, count FROM (SELECT count(*) FROM fitting) AS counted LEFT JOIN (
+        SELECT tier, km, number, count, titles
+        FROM (SELECT count(*), count(*) FILTER (WHERE tier = 0) AS titles FROM fitting) AS counted LEFT JOIN (
             SELECT * FROM fitting
             WHERE (tier, km, -number) > ({sql(wanted.after.tier)}::int, {sql(wanted.after.km)}::float8,
                                          -{sql(wanted.after.number)}::bigint)
@@ -193,7 +204,7 @@ async def _gather(db: Db, wanted: _Search, column: str | None) -> tuple[list[_Ke
         ) AS page ON true ORDER BY tier, km, number DESC
     """  # noqa: S608 - written of constants here, values are apart
     rows = await db.fetch(query, *sql.values)
-    return [_key(row) for row in rows if row["number"] is not None], rows[0]["count"]
+    return [_key(row) for row in rows if row["number"] is not None], rows[0]["count"], rows[0]["titles"]
 
 
 async def _walk(db: Db, wanted: _Search, tier: int) -> list[_Key]:
@@ -202,7 +213,7 @@ async def _walk(db: Db, wanted: _Search, tier: int) -> list[_Key]:
         return []
     await _plan(db, scan=False, bitmap=False)
     sql, last = _Sql(), wanted.after if tier == wanted.after.tier else search.START
-    fits = [f"number < {sql(last.number)}", *wanted.filters(sql), *wanted.facets(sql)]
+    fits = [f"number < {sql(last.number)}", *wanted.filters(sql), *wanted.facets(sql, all_of_them=False)]
     if wanted.query:
         titled = wanted.has("title", sql)
         fits += [wanted.has("words", sql), f"NOT {titled}"] if tier else [titled]
@@ -234,7 +245,7 @@ async def _around(db: Db, wanted: _Search, km: float) -> list[_Key]:
         "commune = near.code",
         f"(near.km > {least}::float8 OR number < {number}::bigint)",
         *wanted.filters(sql),
-        *wanted.facets(sql),
+        *wanted.facets(sql, all_of_them=False),
     ]
     query = f"""
         SELECT 0 AS tier, km, number
