@@ -15,9 +15,14 @@ from shared.stack.postgres import create_database
 from tests.conftest import eventually
 
 
+async def empty_database(running: Platform) -> str:
+    """A database of a test's own."""
+    return await create_database(running.stack.addresses.postgres_admin, f"test_{uuid4().hex[:12]}")
+
+
 async def own_database(running: Platform, service: str) -> str:
     """An empty database of a test's own, migrated as a service's is: there more than one connection sees commits."""
-    address = await create_database(running.stack.addresses.postgres_admin, f"test_{uuid4().hex[:12]}")
+    address = await empty_database(running)
     await migrate_service(address, service)
     return address
 

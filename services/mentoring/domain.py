@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID, uuid5
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
+from lap import lapjv
 
 from shared.contracts.applications import ApplicationConfirmed
 from shared.contracts.checking import problem
@@ -128,7 +128,9 @@ def assign(mentors: Sequence[Mentor], mentees: Sequence[Mentee]) -> list[Pair]:
     if not places or not waiting:
         return []
     costs = np.array([[cost(mentor, one) for mentor in places] for one in waiting])
-    pairs = zip(*linear_sum_assignment(costs), strict=True)
+    # Of whoever there are fewer, everybody is given somebody; -1: nobody is left for her.
+    _, given, _ = lapjv(costs, extend_cost=True)
+    pairs = [(row, place) for row, place in enumerate(given) if place >= 0]
     return [Pair(places[place], waiting[row]) for row, place in pairs if costs[row, place] < NOT_TOGETHER]
 
 

@@ -92,6 +92,19 @@ class MigrationChanged(Exception):  # noqa: N818 - says what happened
     """A migration that was already applied has been edited."""
 
 
+class NotMigrated(Exception):  # noqa: N818 - says what is missing
+    """A migration that somebody else is to apply is not there yet."""
+
+
+async def check_migrated(dsn: str, service: str) -> None:
+    """Raise NotMigrated while a migration is missing."""
+    async with open_database(dsn) as database, database.transaction() as db:
+        known = await db.fetchval("SELECT to_regclass('migration') IS NOT NULL")
+        applied = {row["name"] for row in await db.fetch("SELECT name FROM migration")} if known else set()
+    if missing := [name for name, _ in migrations_of(service) if name not in applied]:
+        raise NotMigrated(f"the database lacks {', '.join(missing)}: run `python -m shared.chassis.migrate {service}`")
+
+
 async def migrate_service(dsn: str, service: str) -> None:
     """Bring a service's database up to date, on a connection of its own that may take its time."""
     connection = await asyncpg.connect(dsn)

@@ -7,14 +7,14 @@ from typing import TypeVar
 from aiokafka.errors import KafkaConnectionError
 
 from shared.chassis import metrics
-from shared.chassis.database import TRANSIENT
+from shared.chassis.database import TRANSIENT, NotMigrated
 from shared.chassis.telemetry import log
 
 T = TypeVar("T")
 
 _log = log(__name__)
 
-OUTAGES = (*TRANSIENT, KafkaConnectionError)
+OUTAGES = (*TRANSIENT, KafkaConnectionError, NotMigrated)
 LONGEST_PAUSE_SECONDS = 5.0
 
 

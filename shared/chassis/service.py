@@ -13,7 +13,7 @@ from faststream import FastStream
 
 from shared.chassis import clock, health, jobs, metrics, replay, settings, telemetry
 from shared.chassis.consuming import Consuming, framework_log
-from shared.chassis.database import Bell, Database, migrate_service, open_database
+from shared.chassis.database import Bell, Database, check_migrated, migrate_service, open_database
 from shared.chassis.handlers import Handlers
 from shared.chassis.jobs import Jobs
 from shared.chassis.outages import outlast
@@ -91,13 +91,19 @@ class Service:
         try:
             await outlast("the start", lambda: _ask_postgres(configuration.database))
             await outlast("the start", lambda: _ask_kafka(configuration.connection))
-            await migrate_service(configuration.database, self.name)
+            await self._migrate(configuration)
             await self._application(configuration).run()
         finally:
             answering.cancel()
             await asyncio.gather(answering, return_exceptions=True)
         if self._failed:
             raise SystemExit(1)
+
+    async def _migrate(self, configuration: Settings) -> None:
+        if configuration.migrate:
+            await migrate_service(configuration.database, self.name)
+        else:
+            await outlast("the start", lambda: check_migrated(configuration.database, self.name))
 
     async def _answer(self, scope: health.Scope, receive: health.Receive, send: health.Send) -> None:
         await self._pages(scope, receive, send)

@@ -15,6 +15,8 @@ from shared.kafka.connection import ClientError, Connection
 from shared.kafka.variables import OURS, read
 
 PREFIX = "PASSERELLE_"
+POSTGRES = r"^postgres(ql)?://"
+"""How a database's address begins."""
 UNREACHABLE = "kafka"
 """The rule that a wrong connection breaks; its message holds a sentence for each of its variables."""
 
@@ -32,7 +34,10 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
 
     connection: Annotated[Connection, BeforeValidator(_entering)]
-    database: Annotated[str, Field(pattern=r"^postgres(ql)?://", description="postgresql://user:password@host/name")]
+    database: Annotated[str, Field(pattern=POSTGRES, description="postgresql://user:password@host/name")]
+    migrate: Annotated[
+        bool, Field(description="whether to bring the database up to date at the start; no, where a job does it before")
+    ] = True
     http_host: str = "127.0.0.1"
     http_port: Annotated[int, Field(ge=0, le=65535, description="health endpoints' port; 0 takes a free one")] = 0
     log_level: Annotated[str, Field(pattern=r"^(DEBUG|INFO|WARNING|ERROR)$")] = "INFO"
@@ -68,12 +73,12 @@ def load(kind: type[S]) -> S:
         raise SystemExit(2) from None
 
 
-def explain(kind: type[Settings], error: ValidationError) -> list[str]:
+def explain(kind: type[BaseSettings], error: ValidationError) -> list[str]:
     """A sentence for each wrong variable; values are not echoed, they may be secret."""
     return [_sentence(kind, str(problem["loc"][0]), problem["type"], problem["msg"]) for problem in error.errors()]
 
 
-def _sentence(kind: type[Settings], field: str, rule: str, message: str) -> str:
+def _sentence(kind: type[BaseSettings], field: str, rule: str, message: str) -> str:
     about = kind.model_fields[field].description if field in kind.model_fields else None
     wanted = f" (wanted: {about})" if about else ""
     if rule == UNREACHABLE:
