@@ -32,8 +32,8 @@ A_YEAR = timedelta(days=365)
 SUGGESTIONS = UUID("a7d0c2b1-4e5f-5a6b-8c7d-9e0f1a2b3c4d")
 """The namespace of lists of offers that may be one."""
 
-COMPARED_AT_ONCE = 100
-"""Offers compared with others every two seconds while companies send; what they send goes first."""
+COMPARED_AT_ONCE = 50
+"""Offers compared with others every five seconds while companies send; what they send goes first."""
 
 
 @jobs.loop(channel="offer", poll=5.0)
@@ -48,21 +48,21 @@ async def watch_offers(database: Database) -> bool:
     return bool(due)
 
 
-@jobs.loop(channel="duplicate", poll=2.0)
+@jobs.loop(channel="duplicate", poll=5.0)
 async def show_offers_once(database: Database) -> bool:
     """What coordinators judged is settled, changed offers are compared, and of those that are one, one is shown.
 
-    True when there is more to compare and nothing else to do.
+    True when there is more to compare, and no company sent anything meanwhile.
     """
     async with database.transaction() as db:
         if await store.duplicates.lock_duplicates(db):
-            now = clock.now()
+            now, before = clock.now(), await store.offers.count_changes(db)
             judged = await _settle_judgements(db)
             changed = await store.duplicates.list_uncompared(db, COMPARED_AT_ONCE)
             if changed or judged:
                 await _compare(db, changed, now)
                 await _show(db, judged, changed, now)
-            return len(changed) == COMPARED_AT_ONCE and await store.duplicates.nobody_waits(db)
+            return len(changed) == COMPARED_AT_ONCE and before == await store.offers.count_changes(db)
     return False
 
 

@@ -20,11 +20,6 @@ async def lock_duplicates(db: Db) -> bool:
     return bool(await db.fetchval("SELECT pg_try_advisory_xact_lock($1)", DUPLICATES_LOCK))
 
 
-async def nobody_waits(db: Db) -> bool:
-    """Whether everything that was said is published."""
-    return bool(await db.fetchval("SELECT NOT EXISTS (SELECT FROM outbox)"))
-
-
 async def list_uncompared(db: Db, most: int) -> list[Offer]:
     """Some offers that changed since they were compared; not locked, as nothing is decided of them."""
     return [offer_of(row) for row in await db.fetch("SELECT * FROM offer WHERE NOT compared LIMIT $1", most)]

@@ -57,6 +57,14 @@ HISTORY = """
 """
 
 
+async def count_changes(db: Db) -> int:
+    """How many changes of offers there ever were, committed or not: whether anything happens."""
+    return await db.fetchval(COUNT) or 0
+
+
+COUNT = "SELECT pg_sequence_last_value(pg_get_serial_sequence('offer_history', 'id')::regclass)"
+
+
 async def load_due_offers(db: Db, now: datetime) -> list[Offer]:
     """Lock some of the offers to which time does something, as a submission about them would."""
     rows = await db.fetch("SELECT offer_id FROM offer WHERE due_at <= $1 ORDER BY due_at LIMIT 200", now)
