@@ -32,7 +32,7 @@ A_YEAR = timedelta(days=365)
 SUGGESTIONS = UUID("a7d0c2b1-4e5f-5a6b-8c7d-9e0f1a2b3c4d")
 """The namespace of lists of offers that may be one."""
 
-COMPARED_AT_ONCE = 50
+COMPARED_AT_ONCE = 10
 """Offers compared with others every five seconds while companies send; what they send goes first."""
 
 
