@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from shared.chassis.migrate import SERVICES
 from shared.cli.platform import Platform
+from shared.contracts.catalogue import CONTEXTS
 from tests.chassis.process import log_of
 from tests.conftest import eventually
 from tests.databases import empty_database
@@ -29,7 +29,7 @@ async def test_a_service_that_may_not_migrate_waits_until_the_job_has(own: Platf
     assert process.stop() == 0
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", CONTEXTS)
 async def test_the_job_applies_what_is_missing_and_may_be_run_again(running: Platform, service: str) -> None:
     address = await empty_database(running)
     for _ in range(2):

@@ -1,38 +1,19 @@
-"""The stack in containers, on podman's own API socket, with images made on the spot.
-
-Needs root, podman, runc and debootstrap, which `.ci/run` installs; nothing comes from a registry of images.
-"""
+"""The stack in containers, on podman's own API socket, with images made on the spot."""
 
 import json
-import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from shared.stack.processes import Process
+from tests.podman import Settings, make_base, own_podman
 
 ROOT = Path(__file__).parents[2]
 BASE = "localhost/passerelle-base:bookworm"
 SECONDS = 600
-CONTAINERS = """
-[containers]
-default_ulimits = ["nofile=20000:20000", "nproc=20000:20000"]
-[engine]
-cgroup_manager = "cgroupfs"
-runtime = "runc"
-events_logger = "file"
-"""
-STORAGE = """
-[storage]
-driver = "overlay"
-graphroot = "{home}/graph"
-runroot = "{home}/run"
-"""
-
 LIST_PORTS = """
 import pathlib, subprocess, sys
 from shared.stack.stack import local_stack
@@ -40,27 +21,20 @@ with local_stack(pathlib.Path(sys.argv[1]), kind="containers"):
     subprocess.run(["podman", "ps", "--format", "json"], check=True)
 """
 
-Settings = dict[str, str]
-
 
 @pytest.fixture(scope="module")
 def engine() -> Iterator[Settings]:
-    """podman's service with a store of its own, and a base image of debootstrap's; what a user's shell would set."""
-    with tempfile.TemporaryDirectory(prefix="passerelle-podman-", ignore_cleanup_errors=True) as folder:
-        home = Path(folder)
-        (home / "containers.conf").write_text(CONTAINERS)
-        (home / "storage.conf").write_text(STORAGE.format(home=home))
+    """podman's service and a base image; what a user's shell would set."""
+    with own_podman() as (home, own):
         settings = {
-            **os.environ,
-            "CONTAINERS_CONF": str(home / "containers.conf"),
-            "CONTAINERS_STORAGE_CONF": str(home / "storage.conf"),
+            **own,
             "DOCKER_HOST": f"unix://{home}/podman.sock",
             "TESTCONTAINERS_RYUK_DISABLED": "true",
             "TESTCONTAINERS_CONNECTION_MODE": "docker_host",
             "PASSERELLE_BASE_IMAGE": BASE,
             "PYTHONPATH": str(ROOT),
         }
-        _make_base(home, settings)
+        make_base(BASE, home, settings)
         argv = ["podman", "system", "service", "--time=0", settings["DOCKER_HOST"]]
         service = Process("podman", argv, log=home / "podman.log", environment=settings)
         try:
@@ -68,14 +42,6 @@ def engine() -> Iterator[Settings]:
             yield settings
         finally:
             service.stop()
-            subprocess.run(["podman", "system", "reset", "--force"], env=settings, check=True, capture_output=True)
-
-
-def _make_base(home: Path, settings: Settings) -> None:
-    command = ["debootstrap", "--variant=minbase", "bookworm", str(home / "base")]
-    subprocess.run(command, check=True, capture_output=True)
-    subprocess.run(["tar", "-C", home / "base", "-cf", home / "base.tar", "."], check=True)
-    subprocess.run(["podman", "import", home / "base.tar", BASE], env=settings, check=True, capture_output=True)
 
 
 def demo(settings: Settings) -> "subprocess.CompletedProcess[str]":
