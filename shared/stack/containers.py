@@ -9,6 +9,7 @@ import os
 import secrets
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from importlib.metadata import version
@@ -29,6 +30,8 @@ from shared.stack.processes import StackError, free_port
 IMAGES = Path(__file__).with_name("images")
 BASE = "docker.io/library/debian:bookworm-slim"
 START_SECONDS = 120
+STOP_ATTEMPTS = 10
+"""One each second."""
 POSTGRES_PORT = 5432
 KAFKA_PORT = 9092
 CONTROLLER_PORT = 9093
@@ -83,11 +86,24 @@ def _start(
     # Only for this machine: nothing is encrypted. `with_bind_ports` would open the port on every address.
     container.ports[f"{inside}/tcp"] = cast("int", ("127.0.0.1", outside))
     container.waiting_for(LogMessageWaitStrategy(says).with_startup_timeout(START_SECONDS))
-    ending.callback(container.stop)
+    ending.callback(_stop, container)
     try:
         container.start()
     except (APIError, TimeoutError, RuntimeError) as error:
         raise StackError(f"{name} did not start in its container: {error}") from error
+
+
+def _stop(container: DockerContainer) -> None:
+    """Remove a container; where another engine holds its mounts for a moment, ask again."""
+    for left in reversed(range(STOP_ATTEMPTS)):
+        try:
+            container.stop()
+        except APIError as error:
+            if not left:
+                raise StackError(f"A container could not be removed: {error}") from error
+            time.sleep(1)
+        else:
+            return
 
 
 def _image(name: str, fill: Fill) -> str:
