@@ -100,7 +100,12 @@ Gauge = list[Observation]
 _seen: dict[str, Gauge] = {}
 
 
+GAUGES: list[str] = []
+"""Names of what is read at each scrape."""
+
+
 def _gauge(name: str, unit: str, description: str) -> None:
+    GAUGES.append(name)
     _meter.create_observable_gauge(name, [lambda _: _seen.get(name, [])], unit, description)
 
 
