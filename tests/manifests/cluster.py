@@ -3,6 +3,7 @@
 import json
 import secrets
 import shutil
+import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -20,7 +21,7 @@ START_SECONDS = 120.0
 STRICTLY = ("apply", "--server-side", "--validate=strict", "--warnings-as-errors")
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """What kubectl said when it failed."""
 
 
@@ -33,11 +34,11 @@ class Cluster:
     kubelet: Kubelet
 
     def kubectl(self, *arguments: str, given: str | None = None) -> str:
-        """What kubectl prints; raises Refused with what it says when it fails."""
+        """What kubectl prints; raises RefusedError with what it says when it fails."""
         command = [str(toolbox() / "kubectl"), f"--kubeconfig={self.home / 'kubeconfig'}", *arguments]
         done = subprocess.run(command, input=given, capture_output=True, text=True, check=False, cwd=self.home)
         if done.returncode:
-            raise Refused(done.stderr + done.stdout)
+            raise RefusedError(done.stderr + done.stdout)
         return done.stdout
 
     def apply(self, text: str, *options: str) -> str:
@@ -72,16 +73,17 @@ def control_plane(home: Path) -> Iterator[Cluster]:
     """Start it in a folder of its own, on free ports, with a certificate and a token that nothing else has."""
     api = Api(free_port(), home / "tls.crt", secrets.token_urlsafe(32))
     _prepare(home, api)
+    # Killed, for nothing of it is kept: asked to end, the API server waits for its watches for twenty seconds.
     with ExitStack() as ending:
         kubelet = Kubelet(api)
         ending.callback(kubelet.end)  # last: the end of the API server ends its watch
         etcd, storage = _start_etcd(home)
-        ending.callback(etcd.stop)
+        ending.callback(etcd.stop, signal.SIGKILL)
         server = _start(home, "kube-apiserver", _server(home, api, storage))
-        ending.callback(server.stop)
+        ending.callback(server.stop, signal.SIGKILL)
         server.wait_until(lambda: _is_ready(api), START_SECONDS)
         for name, options in (("kube-controller-manager", _controllers(home)), ("kube-scheduler", ())):
-            ending.callback(_start(home, name, [*_client(home), *options]).stop)
+            ending.callback(_start(home, name, [*_client(home), *options]).stop, signal.SIGKILL)
         kubelet.begin()
         yield Cluster(home, api, kubelet)
 

@@ -41,7 +41,7 @@ def _build(folder: Path) -> None:
 
 
 def _version() -> str:
-    """The version that the programs say they have; unset, they would call themselves 0.0 and refuse to work together."""
+    """The version that the programs say they have; unset, they would call themselves 0.0."""
     found = re.search(r"k8s\.io/kubernetes v(\d+)\.(\d+)\.(\d+)", (SOURCE / "go.mod").read_text("utf-8"))
     assert found, "go.mod names Kubernetes"
     major, minor, patch = found.groups()
