@@ -16,6 +16,9 @@ from tests.manifests.toolbox import go
 
 STRIMZI = ("io.strimzi:crd-generator:1.2.0", "io.strimzi:api:1.2.0")
 LOCK = Path(__file__).with_name("crds.sha256")
+SCALERS = "schema/generated/scalers-schema.json"
+"""What KEDA's triggers may be told; the API server takes any text for it."""
+
 GENERATOR = "io.strimzi.crdgenerator.CrdGenerator"
 OPTIONS = (
     *("--label", "app:strimzi", "--target-kube", "1.16+", "--crd-api-version", "v1"),
@@ -31,11 +34,10 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """A Go module that holds CRDs: its version, the checksum of go.sum, where they lie and which of them are ours."""
+    """A Go module that holds CRDs: its version, its checksum as go.sum has it, and which files of it are for us."""
 
     version: str
     checksum: str
-    folder: str
     files: tuple[str, ...]
 
 
@@ -43,37 +45,41 @@ MODULES = (
     Module(
         "github.com/cloudnative-pg/cloudnative-pg@v1.30.1",
         "h1:d1jxp0jQi7/3zrEhsv9ycD+G5ssmkNvDvTmogaGccCw=",
-        "config/crd/bases",
-        ("postgresql.cnpg.io_clusters.yaml", "postgresql.cnpg.io_scheduledbackups.yaml"),
+        (
+            "config/crd/bases/postgresql.cnpg.io_clusters.yaml",
+            "config/crd/bases/postgresql.cnpg.io_scheduledbackups.yaml",
+        ),
     ),
     Module(
         "github.com/cloudnative-pg/plugin-barman-cloud@v0.15.0",
         "h1:gNVytrzzYUE08wxLDrjfJqy1FPPSFkMe1OEr4s4pVI0=",
-        "config/crd/bases",
-        ("barmancloud.cnpg.io_objectstores.yaml",),
+        ("config/crd/bases/barmancloud.cnpg.io_objectstores.yaml",),
     ),
     Module(
         "github.com/kedacore/keda/v2@v2.21.0",
         "h1:R6z2HZvstK4RLUMxroNACzBj74xGxt3kG59b5Xc+Xps=",
-        "config/crd/bases",
-        ("keda.sh_scaledobjects.yaml", "keda.sh_triggerauthentications.yaml"),
+        (
+            "config/crd/bases/keda.sh_scaledobjects.yaml",
+            "config/crd/bases/keda.sh_triggerauthentications.yaml",
+            SCALERS,
+        ),
     ),
     Module(
         "github.com/prometheus-operator/prometheus-operator@v0.94.1",
         "h1:QEIb2wenPH+SdMN1xMf8l4Pmj00YYXXI6HlbLlQWkww=",
-        "example/prometheus-operator-crd",
-        ("monitoring.coreos.com_podmonitors.yaml",),
+        ("example/prometheus-operator-crd/monitoring.coreos.com_podmonitors.yaml",),
     ),
 )
 
 
 def crds() -> Path:
-    """The folder of the CRDs that our manifests need."""
+    """The folder of the CRDs that our manifests need; KEDA's `scalers-schema.json` is in `schemas` there."""
     asked = repr((STRIMZI, KINDS, OPTIONS, MODULES)).encode()
     return kept(f"crds-{hashlib.sha256(asked).hexdigest()[:16]}", _make)
 
 
 def _make(folder: Path) -> None:
+    (folder / "schemas").mkdir()
     for module in MODULES:
         _copy(module, folder)
     jars = maven.fetch("Strimzi's CRD generator", STRIMZI, LOCK)
@@ -89,5 +95,5 @@ def _copy(module: Module, folder: Path) -> None:
     found = json.loads(go("mod", "download", "-json", module.version, folder=folder))
     if found["Sum"] != module.checksum:
         raise StackError(f"{module.version} is not the module that was locked: its checksum is {found['Sum']}.")
-    for name in module.files:
-        shutil.copyfile(Path(found["Dir"]) / module.folder / name, folder / name)
+    for file in (Path(found["Dir"]) / name for name in module.files):
+        shutil.copyfile(file, (folder / "schemas" if file.suffix == ".json" else folder) / file.name)
