@@ -265,3 +265,34 @@ def test_production_keeps_data_that_the_manifests_no_longer_name() -> None:
             assert one["metadata"]["annotations"]["argocd.argoproj.io/sync-options"] == "Prune=false"
     for pool in resources("production", "KafkaNodePool"):
         assert not any(volume["deleteClaim"] for volume in pool["spec"]["storage"]["volumes"])
+
+
+@both
+@each
+def test_a_pod_is_bounded_probed_and_without_rights(overlay: str, service: str) -> None:
+    deployment = resource(overlay, "Deployment", service)["spec"]
+    # KEDA says how many there are.
+    assert "replicas" not in deployment
+    for pods in (deployment, resource(overlay, "Job", f"{service}-migration")["spec"]):
+        pod = pods["template"]["spec"]
+        assert not pod["automountServiceAccountToken"]
+        assert not pod["enableServiceLinks"]
+        (only,) = pod["containers"]
+        assert only["securityContext"]["readOnlyRootFilesystem"]
+        bounds, wanted = only["resources"]["limits"], only["resources"]["requests"]
+        assert bounds == {name: wanted[name] for name in ("memory", "ephemeral-storage")}
+        assert wanted["cpu"]
+    probes = [
+        container({"spec": deployment})[f"{name}Probe"]["httpGet"]["path"]
+        for name in ("liveness", "readiness", "startup")
+    ]
+    assert probes == ["/health/live", "/health/ready", "/health/live"]
+
+
+@both
+def test_everything_says_what_it_belongs_to(overlay: str) -> None:
+    for one in resources(overlay):
+        assert one["metadata"]["labels"]["app.kubernetes.io/part-of"] == "passerelle", one["metadata"]["name"]
+    for one in _workloads(overlay):
+        labels = one["spec"]["template"]["metadata"]["labels"]
+        assert {f"app.kubernetes.io/{name}" for name in ("name", "component", "part-of", "managed-by")} <= labels.keys()

@@ -91,7 +91,7 @@ def _evict(cluster: Cluster, pod: Any) -> int:
 
 @pytest.mark.parametrize("node", NODES)
 def test_a_node_can_be_drained_and_everything_runs_on_the_other(doubled: Cluster, node: str) -> None:
-    doubled.kubectl("drain", node, "--delete-emptydir-data", "--force", PATIENCE)
+    doubled.kubectl("drain", node, PATIENCE)
     doubled.kubectl(*OURS, "rollout", "status", "deployment", PATIENCE)
     assert {one["spec"]["nodeName"] for one in _pods(doubled)} == set(NODES) - {node}
 

@@ -30,7 +30,7 @@ def go(*arguments: str, folder: Path) -> str:
         ["nice", "-n", "19", "go", *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode:
-        raise StackError(f"`go {arguments[0]}` failed:\n{done.stderr or done.stdout}")
+        raise StackError(f"`go {arguments[0]}` failed (Go 1.26 or newer is needed):\n{done.stderr or done.stdout}")
     return done.stdout
 
 
