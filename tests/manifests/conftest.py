@@ -1,4 +1,4 @@
-"""A control plane with an overlay applied to it; each process of pytest has its own."""
+"""A control plane with an overlay applied to it; one of each for a run."""
 
 from collections.abc import Iterator
 
@@ -15,13 +15,13 @@ def _applied(name: str, factory: pytest.TempPathFactory) -> Iterator[Cluster]:
         yield cluster
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """The overlay for production, applied to an empty cluster that knows its kinds."""
     yield from _applied("production", tmp_path_factory)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def laptop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """The overlay for a laptop, in the same way."""
     yield from _applied("laptop", tmp_path_factory)

@@ -115,7 +115,6 @@ def test_a_broken_copy_is_refused_for_what_is_wrong_with_it(
     production: Cluster, which: tuple[str, str], path: str, value: object, reason: str
 ) -> None:
     whole = _named(*which)
-    production.apply(text_of(whole), "--dry-run=server")
     with pytest.raises(RefusedError) as refused:
         production.apply(text_of(_broken(whole, path, value)), "--dry-run=server")
     assert re.search(reason, str(refused.value))
