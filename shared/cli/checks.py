@@ -20,7 +20,7 @@ CHECKS = (
 TOGETHER = ("--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile")
 """The everyday tests run side by side, each process with a stack of its own; a file's tests stay together."""
 
-SUITES = ("bench", "containers", "demo", "faults", "foreign", "hostile", "image", "install")
+SUITES = ("bench", "containers", "demo", "faults", "foreign", "hostile", "image", "install", "manifests")
 """Long suites under `tests/`, run by name: `./passerelle test install`. They are not part of the everyday tests."""
 
 

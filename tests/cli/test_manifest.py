@@ -1,13 +1,19 @@
 """`passerelle ops company … --manifest`: the same as Kubernetes resources, and nothing is changed on a broker."""
 
+from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
+from typer.testing import CliRunner
 
+from shared.cli.__main__ import application
+from shared.cli.checks import ROOT
 from shared.cli.ops import companies
-from shared.cli.ops.access import Layout, Rule, programmes
-from shared.cli.ops.cluster import Cluster
+from shared.cli.ops.access import SLOTS, CompanyAccess, Layout, Rule, programmes, rules_of
+from shared.cli.ops.cluster import Cluster, OpsError
 from shared.cli.platform import Platform
+from shared.contracts.catalogue import CONTEXTS, DOMAIN_TOPICS
 from tests.cli.operating import passerelle
 
 
@@ -84,3 +90,45 @@ def test_more_copies_are_made_where_there_are_brokers_for_them(running: Platform
     printed = from_manifest(passerelle(running, "add", siren, "--manifest"))
     spec = printed[f"KafkaTopic/feedback.{siren}"]["spec"]
     assert (spec["replicas"], spec["config"]["min.insync.replicas"]) == (Layout().replicas, "2")
+
+
+def everything(*words: str | Path) -> str:
+    done = CliRunner().invoke(application, ["ops", "manifest", *map(str, words)], catch_exceptions=False)
+    return done.stdout
+
+
+def test_the_manifest_that_is_deployed_is_the_one_that_is_printed() -> None:
+    deployed = (ROOT / "deploy/kafka/access.yaml").read_text("utf-8")
+    assert deployed.partition("\n")[2] == everything()
+
+
+def test_everything_is_the_shared_topics_and_every_services_user() -> None:
+    names = set(from_manifest(everything()))
+    assert names == {f"KafkaTopic/{topic}" for topic in DOMAIN_TOPICS} | {f"KafkaUser/{one}" for one in CONTEXTS}
+
+
+def test_each_company_of_a_file_has_its_topics_two_users_and_the_services_that_judge_it(
+    siren: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "companies.txt"
+    file.write_text(f"# those that have signed\n\n{siren}  # a bakery\n", "utf-8")
+    printed, access = from_manifest(everything("--companies", file)), CompanyAccess(siren)
+    assert {topic.name for topic in access.topics()} <= {name.partition("/")[2] for name in printed}
+    for slot in SLOTS:
+        assert rules_in(printed[f"KafkaUser/{access.user(slot)}"]) == access.rules(slot)
+    for service in programmes():
+        judged = {rule for rule in access.rules_for_services() if rule.user == service}
+        assert rules_in(printed[f"KafkaUser/{service}"]) == rules_of(service) | judged
+
+
+@pytest.mark.parametrize("content", ["123456789", "not a number"])
+def test_a_file_with_a_line_that_is_no_siren_is_refused(content: str, tmp_path: Path) -> None:
+    file = tmp_path / "companies.txt"
+    file.write_text(content, "utf-8")
+    with pytest.raises(OpsError, match=f"'{content}' is no SIREN"):
+        everything("--companies", file)
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(OpsError, match="missing"):
+        everything("--companies", tmp_path / "missing")

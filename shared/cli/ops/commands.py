@@ -164,6 +164,28 @@ def wheel(folder: Annotated[Path, typer.Argument(help="where to put it")] = Path
     print(f"{build_wheel(folder)}: hand it to each company; `pip install` needs nothing else of ours.")
 
 
+@ops.command()
+def manifest(
+    companies_file: Annotated[
+        Path | None, typer.Option("--companies", help="a SIREN on each line; what follows # is for people")
+    ] = None,
+    cluster_name: Annotated[str, typer.Option("--cluster", help="the name of Strimzi's Kafka")] = "passerelle",
+) -> None:
+    """Print Kafka's topics and users, with whose rules, as resources of Strimzi: what `deploy/kafka` holds."""
+    present = [CompanyAccess(siren) for siren in _sirens(companies_file)]
+    print(manifests.text_of(manifests.everything(present, LAYOUT, cluster_name)), end="")
+
+
+def _sirens(file: Path | None) -> list[str]:
+    if file is None:
+        return []
+    try:
+        lines = [line.split("#")[0].strip() for line in file.read_text("utf-8").splitlines()]
+    except (OSError, UnicodeDecodeError) as error:
+        raise OpsError(f"--companies {file} can't be read ({error}): name a text file.") from None
+    return sorted({_checked(line) for line in lines if line})
+
+
 def _checked(siren: str) -> str:
     text = siren.replace(" ", "")
     if not is_siren(text):

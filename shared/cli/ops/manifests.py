@@ -6,7 +6,19 @@ from typing import Any
 
 import yaml
 
-from shared.cli.ops.access import CompanyAccess, Quotas, Rule, Slot, Topic, programmes, rules_of
+from shared.cli.ops.access import (
+    SLOTS,
+    CompanyAccess,
+    Layout,
+    Quotas,
+    Rule,
+    Slot,
+    Topic,
+    programmes,
+    rules_of,
+    shared_topics,
+)
+from shared.contracts.catalogue import CONTEXTS
 
 API = "kafka.strimzi.io/v1"
 NAME = "passerelle.example/company-name"
@@ -31,12 +43,24 @@ def user_of(access: CompanyAccess, slot: Slot, cluster: str, name: str = "") -> 
     return user(access.user(slot), access.rules(slot), cluster, access.quotas, {NAME: name} if name else {})
 
 
-def services(companies: Iterable[CompanyAccess], cluster: str) -> list[Resource]:
-    """The users of the services that judge submissions, whole: with the topics of every company that there is."""
+def everything(companies: Iterable[CompanyAccess], layout: Layout, cluster: str) -> list[Resource]:
+    """All that Kafka holds: the topics that are shared, every service's user, each company's topics and two users."""
+    present = list(companies)
+    theirs = [one for access in present for one in access.topics()]
+    users = [user_of(access, slot, cluster) for access in present for slot in SLOTS]
+    topics = [topic(one, cluster) for one in (*shared_topics(layout), *theirs)]
+    return [*topics, *services(present, cluster, CONTEXTS), *users]
+
+
+def services(companies: Iterable[CompanyAccess], cluster: str, names: Iterable[str] | None = None) -> list[Resource]:
+    """The users of services, of those that judge submissions unless others are named.
+
+    They are whole: with the topics of every company that there is.
+    """
     for_companies = {rule for access in companies for rule in access.rules_for_services()}
     return [
         user(service, rules_of(service) | {rule for rule in for_companies if rule.user == service}, cluster)
-        for service in programmes()
+        for service in names or programmes()
     ]
 
 
