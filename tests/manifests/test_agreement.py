@@ -157,7 +157,7 @@ def test_a_job_migrates_its_database_and_it_does_not(overlay: str, service: str)
     assert _given(overlay, service)[f"{PREFIX}MIGRATE"] == "false"
     job = container(resource(overlay, "Job", f"{service}-migration"))
     assert job["args"] == [migrate.__name__, service]
-    assert service in migrate.SERVICES
+    assert service in CONTEXTS
     pod = container(resource(overlay, "Deployment", service))
     assert job["image"] == pod["image"]
     assert _database(job) == _database(pod) == {"name": f"{service}-postgres-app", "key": "uri"}
