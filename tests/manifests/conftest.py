@@ -5,7 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests.manifests.cluster import Cluster, control_plane
+from tests.manifests.crds import crds
 from tests.manifests.overlays import overlay
+from tests.manifests.toolbox import toolbox
 
 
 def _applied(name: str, factory: pytest.TempPathFactory) -> Iterator[Cluster]:
@@ -25,3 +27,9 @@ def production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 def laptop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """The overlay for a laptop, in the same way."""
     yield from _applied("laptop", tmp_path_factory)
+
+
+def pytest_sessionstart() -> None:
+    """Make what takes long before any test: the first time it is more than a test may take (faulthandler_timeout)."""
+    toolbox()
+    crds()
