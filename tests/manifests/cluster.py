@@ -85,6 +85,7 @@ def control_plane(home: Path) -> Iterator[Cluster]:
         for name, options in (("kube-controller-manager", _controllers(home)), ("kube-scheduler", ())):
             ending.callback(_start(home, name, [*_client(home), *options]).stop, signal.SIGKILL)
         kubelet.begin()
+        ending.callback(kubelet.leave)
         yield Cluster(home, api, kubelet)
 
 

@@ -1,6 +1,7 @@
 """Two nodes on which nothing runs: whatever is scheduled there is said to be ready, jobs to be done, and may go."""
 
 from datetime import UTC, datetime
+from http.client import HTTPException
 from itertools import count
 from threading import Event, Thread
 
@@ -19,6 +20,7 @@ class Kubelet:
         self.goes_on = Event()
         """While it is clear, nothing on the nodes changes."""
         self.goes_on.set()
+        self._over = Event()
         self._thread = Thread(target=self._follow, daemon=True)
 
     def begin(self) -> None:
@@ -32,13 +34,24 @@ class Kubelet:
             self._told("PATCH", f"/api/v1/nodes/{name}/status", {"status": status})
         self._thread.start()
 
+    def leave(self) -> None:
+        """From now on the API server may end at any moment."""
+        self._over.set()
+        self.goes_on.set()
+
     def end(self) -> None:
         """Once the API server has ended, so does the watch."""
-        self.goes_on.set()
         if self._thread.is_alive():
             self._thread.join()
 
     def _follow(self) -> None:
+        try:
+            self._watch()
+        except (OSError, HTTPException):
+            if not self._over.is_set():
+                raise
+
+    def _watch(self) -> None:
         for event in self._api.watch("/api/v1/pods"):
             self.goes_on.wait()
             pod = event["object"]
