@@ -93,7 +93,9 @@ WAITING = """
                SELECT reason, count(*) AS letters
                FROM (SELECT reason FROM dead_letter WHERE state IN ('kept', 'due') ORDER BY id LIMIT $2) AS counted
                GROUP BY reason
-           ) AS by_reason) AS dead_letters
+           ) AS by_reason) AS dead_letters,
+           coalesce((SELECT extract(epoch FROM now() - created_at)::float8 FROM dead_letter
+                     WHERE state IN ('kept', 'due') AND NOT rejected ORDER BY id LIMIT 1), 0) AS oldest
 """
 
 Gauge = list[Observation]
@@ -119,6 +121,7 @@ _gauge(
     "{record}",
     "Dead letters that nobody has dealt with, by reason; a sum of 10001 stands for more.",
 )
+_gauge("passerelle.dead_letters.age", "s", "Age of the oldest dead letter whose sender waits for an answer; 0 without.")
 _gauge("passerelle.consumer.lag", "{record}", "Records behind the topics' ends when they were last fetched from.")
 
 
@@ -231,6 +234,7 @@ async def _waiting(database: Database) -> dict[str, Gauge]:
         "passerelle.outbox.age": [Observation(row["age"])],
         "passerelle.timers.due": [Observation(row["due"])],
         "passerelle.timers.late": [Observation(row["late"])],
+        "passerelle.dead_letters.age": [Observation(row["oldest"])],
         "passerelle.dead_letters": [Observation(count, {"reason": reason}) for reason, count in letters.items()],
     }
 

@@ -115,6 +115,8 @@ async def test_what_waits_in_the_database_is_shown_with_its_age(database: Databa
             [("handler_failed",), ("handler_failed",), ("unknown_type",), ("never heard of",), ("malformed",)],
         )
         await db.execute("UPDATE dead_letter SET state = 'discarded' WHERE reason = 'malformed'")
+        await db.execute("UPDATE dead_letter SET created_at = now() - interval '2 days'")
+        await db.execute("UPDATE dead_letter SET created_at = now() - interval '9 days' WHERE rejected")
     await set_tick(database, "late", -600)
     await set_tick(database, "later", 600)
     await metrics.look({"relay": True, "kafka": False}, database, None)
@@ -123,6 +125,7 @@ async def test_what_waits_in_the_database_is_shown_with_its_age(database: Databa
     assert shown("passerelle_timers_due") == {"": 1}
     assert 600 <= shown("passerelle_timers_late_seconds")[""] < 4200
     assert shown("passerelle_dead_letters", "reason") == {"handler_failed": 2, "unknown_type": 1, "unknown": 1}
+    assert 2 <= shown("passerelle_dead_letters_age_seconds")[""] / 86400 < 3
     assert shown("passerelle_ready", "part") == {"relay": 1, "kafka": 0}
 
 

@@ -15,7 +15,9 @@ from shared.client.company.tables import Reading
 
 SIREN = "732829320"
 TODAY = datetime.now(UTC).date()
-STARTS, ENDS = TODAY + timedelta(days=150), TODAY + timedelta(days=200)
+STARTS = TODAY - timedelta(days=TODAY.weekday()) + timedelta(weeks=22)
+"""A Monday: how many weeks a period touches, and so what the law may say of it, must not depend on the day."""
+ENDS = STARTS + timedelta(weeks=7, days=4)
 GIVEN = Circumstances(SIREN, 1_800_000_000_000, TODAY)
 
 OFFER: dict[str, str] = {
