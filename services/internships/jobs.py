@@ -5,10 +5,9 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 from services.internships import store
-from services.internships.domain import applications, duplicates, meanwhile, placements, waiting
+from services.internships.domain import applications, duplicates, meanwhile, placements
 from services.internships.domain.cases import Outcome
-from services.internships.domain.life import Offer, at_nine
-from services.internships.domain.meanwhile import CLOCK
+from services.internships.domain.life import Offer, at_nine, by_clock
 from shared.chassis import clock
 from shared.chassis.database import Database, Db
 from shared.chassis.jobs import Jobs, set_timer
@@ -23,7 +22,6 @@ from shared.contracts.duplicates import (
 from shared.contracts.event import Event
 from shared.contracts.fields import day_in_france
 from shared.contracts.placements import AnswersMeasured
-from shared.contracts.received import Received
 
 jobs = Jobs()
 
@@ -117,11 +115,10 @@ async def _show(db: Db, judged: Sequence[UUID], changed: Sequence[Offer], now: d
     together = duplicates.merged_with(touched, known)
     offers = await store.offers.load_offers(db, together)
     hidden = duplicates.hidden((await store.duplicates.list_open(db, together)).values(), known)
-    clock_says = Received(CLOCK, "", CLOCK, now)
     # One that changed meanwhile is compared again.
     compared = {one.offer_id: one._replace(compared=True) for one in changed if offers.get(one.offer_id) == one}
     shown = {
-        offer_id: meanwhile.show_as(offer, hidden.get(offer_id), clock_says)
+        offer_id: meanwhile.show_as(offer, hidden.get(offer_id), by_clock(now))
         for offer_id, offer in (offers | compared).items()
     }
     await store.offers.save_offers(db, [after for offer_id, (after, _) in shown.items() if after != offers[offer_id]])
@@ -148,7 +145,7 @@ async def watch_applications(database: Database) -> bool:
     async with database.transaction() as db:
         now = clock.now()
         left = await store.applications.load_left_waiting(db)
-        await _save(db, [applications.close_all(left, Received(waiting.CLOCK, "", waiting.CLOCK, now))])
+        await _save(db, [applications.close_all(left, by_clock(now))])
         due = await store.applications.load_due_applications(db, now)
         outcomes = [placements.elapse(application, now) for application in due]
         await _save(db, outcomes)

@@ -9,12 +9,16 @@ from zoneinfo import ZoneInfo
 from services.internships.domain.table import Guard, Move, by_state
 from shared.contracts.internships import InternshipClosed, InternshipPosted, InternshipUpdated, Terms
 from shared.contracts.offer_life import InternshipExpired, InternshipMerged, InternshipSuspended
+from shared.contracts.received import Received
 
 State = Literal["posted", "paused", "filled", "withdrawn", "expired"]
 Trigger = Literal[
     "offer", "pause", "resume", "prolong", "fill", "withdraw", "take the last seat", "expire", "hide", "show"
 ]
 Actor = Literal["company", "contact", "student", "coordinator", "clock"]
+
+CLOCK: Literal["clock"] = "clock"
+"""Who did what nobody but time did."""
 
 REMINDERS = (timedelta(days=7), timedelta(days=1))
 """How long before its last day a company is asked whether its offer goes on."""
@@ -68,6 +72,11 @@ class Offer(NamedTuple):
         if self.terms is None:
             return None
         return min(self.terms.ends_on, self.prolonged_to or self.terms.valid_through or self.terms.ends_on)
+
+
+def by_clock(now: datetime) -> Received:
+    """The circumstances of what time does."""
+    return Received(CLOCK, "", CLOCK, now)
 
 
 def _is_over(offer: Offer, today: date) -> bool:

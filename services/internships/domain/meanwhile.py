@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from services.internships.domain.life import MOVES, Offer, due_at
+from services.internships.domain.life import CLOCK, MOVES, Offer, by_clock, due_at
 from services.internships.domain.moving import Decision, moved, published, told, which
 from shared.contracts.event import Event
 from shared.contracts.feedback import OfferExpired, OfferExpiring, OfferHidden, OfferShown
@@ -14,9 +14,6 @@ from shared.contracts.received import Received
 
 ONE_CLICK = timedelta(days=30)
 """How long a click prolongs an offer."""
-
-CLOCK = "clock"
-"""Who changed an offer that nobody but time changed."""
 
 
 def take_last_seat(offer: Offer, received: Received) -> Decision:
@@ -31,7 +28,7 @@ def show_as(offer: Offer, other: UUID | None, received: Received) -> tuple[Offer
     after = offer._replace(shown_as=other)
     if move is None or offer.shown_as == other or not move.guard.holds(after, day_in_france(received.at)):
         return offer, []
-    after = moved(after, move, "coordinator", received, str(other or ""))._replace(compared=offer.compared)
+    after = moved(after, move, "coordinator", received, str(other) if other else None)._replace(compared=offer.compared)
     told = OfferHidden(**which(offer), shown_as=other) if other else OfferShown(**which(offer))
     return after, [*published(move, after), told]
 
@@ -44,8 +41,7 @@ def elapse(offer: Offer, now: datetime) -> Decision:
         return offer._replace(due_at=None), []
     if not move.guard.holds(offer, today):
         return offer._replace(due_at=due_at(offer.state, offer.last_day, now)), _reminders(offer, today)
-    clock = Received(CLOCK, "", CLOCK, now)
-    after = moved(offer, move, "clock", clock)
+    after = moved(offer, move, CLOCK, by_clock(now))
     return after, [*published(move, after), OfferExpired(**which(offer), last_day=offer.last_day)]
 
 

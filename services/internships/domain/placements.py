@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 
 from services.internships.domain import waiting
 from services.internships.domain.cases import Application, Case, Outcome, applied, may, over, step
-from services.internships.domain.life import at_nine, end_of
-from services.internships.domain.waiting import CLOCK, reminders
+from services.internships.domain.life import CLOCK, at_nine, by_clock, end_of
+from services.internships.domain.waiting import reminders
 from shared.contracts.event import Event
 from shared.contracts.fields import day_in_france
 from shared.contracts.law import LEGAL_WEEK, Offered, violations
@@ -109,7 +109,7 @@ def elapse(application: Application, now: datetime) -> Outcome:
 
 
 def _start(application: Application, agreed: Agreed, now: datetime) -> Outcome:
-    after = step(application, "start", CLOCK, Received(CLOCK, "", CLOCK, now))
+    after = step(application, "start", CLOCK, by_clock(now))
     middle = at_nine(agreed.starts_on + (agreed.ends_on - agreed.starts_on) / 2)
     after = after._replace(due_at=middle if middle > now else _first_report(agreed))
     convention: Sequence[str] = list(Agreed.model_fields)
@@ -119,8 +119,7 @@ def _start(application: Application, agreed: Agreed, now: datetime) -> Outcome:
 
 
 def _give_up(application: Application, agreed: Agreed, now: datetime) -> Outcome:
-    clock = Received(CLOCK, "", CLOCK, now)
-    after = over(application, "give up", CLOCK, clock, "not_reported")
+    after = over(application, "give up", CLOCK, by_clock(now), "not_reported")
     closed = PlacementClosed(**applied(after), outcome="not_reported", ended_on=agreed.ends_on, reported_at=now)
     return Outcome([after], [closed])
 

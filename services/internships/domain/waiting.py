@@ -5,15 +5,12 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
 from services.internships.domain.cases import Application, Outcome, applied, end, told
-from services.internships.domain.life import at_nine, end_of
+from services.internships.domain.life import CLOCK, at_nine, by_clock, end_of
 from shared.contracts.applications import AnswerAwaited, Ending
 from shared.contracts.event import Event
 from shared.contracts.feedback import AnswerDue
 from shared.contracts.fields import day_in_france
 from shared.contracts.received import Received
-
-CLOCK = "clock"
-"""Who did what nobody but time did."""
 
 
 class Term(NamedTuple):
@@ -35,9 +32,8 @@ CONVENTION = timedelta(days=14)
 def elapse(application: Application, now: datetime) -> Outcome:
     """What time does to an application that waits: a reminder, a coordinator, an end with its reason."""
     today = day_in_france(now)
-    clock = Received(CLOCK, "", CLOCK, now)
     if today > application.answer_by:
-        return end(application, TOO_LATE[application.state], CLOCK, clock)
+        return end(application, TOO_LATE[application.state], CLOCK, by_clock(now))
     term = {"received": ANSWER, "accepted": CONFIRMATION}.get(application.state)
     escalated = term is None or today - application.since >= timedelta(days=term.escalates)
     after = application._replace(due_at=_next(application, term, now))

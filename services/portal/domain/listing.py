@@ -30,7 +30,7 @@ class Listing:
 def show(
     _: Listing | None,
     event: Open | NotShown,
-    received: Received,  # noqa: ARG001 - a decision like the others
+    _received: Received,
 ) -> tuple[Listing, Sequence[Event]]:
     """Whatever was before: an offer that is posted or changed is found as it is now, any other is not."""
     return Listing(event.offer_id, event if isinstance(event, Open) else None), []
